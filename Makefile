@@ -1,0 +1,54 @@
+# The two that set everything up by themselves: `make run` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+SEEDS ?= ../shared/seeds
+CORPORA ?= ../shared/corpora
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: run test lint types seeds quality bench lock clean
+
+run: $(READY)
+	$(BIN)/luigi --module pipeline CleanAll
+
+test: $(READY) lint types
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+# Checks any copy of the five documents the project began with against seeds/documents.toml.
+seeds: $(READY)
+	$(BIN)/python -m pipeline check-seeds $(SEEDS)
+
+# Quality in folds grouped by site, beside trafilatura and line rules; refuses a fall. It takes its time.
+quality: $(READY)
+	$(BIN)/python -m pipeline evaluate --corpus $(CORPORA)/wcxb_dev.parquet --folds --least 0.86
+	$(BIN)/python -m pipeline evaluate --corpus $(CORPORA)/fundus_parser.parquet --folds --least 0.955
+	$(BIN)/python -m pipeline evaluate --text $(CORPORA)
+
+# Cost and behaviour of single parts; each prints what it compares with.
+bench: $(READY)
+	$(BIN)/python -m tests.benchmarks.html
+	$(BIN)/python -m tests.benchmarks.text
+	$(BIN)/python -m tests.benchmarks.names
+	$(BIN)/python -m tests.benchmarks.duplicates
+
+# The whole environment, pinned and hashed; run after editing the dependencies.
+lock: $(READY)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate -o requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""Winnow: clean canonical text from raw scraped pages."""

@@ -1,0 +1,123 @@
+"""Unicode, white space, typography and words: what every stage means by "the same text"."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from ftfy import fix_encoding
+from ftfy.badness import is_bad
+
+PARAGRAPH_BREAK = "\n\n"
+_ROUNDS = 6
+
+_SPACES = re.compile(r"[\t\v\f \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_LINE_ENDS = re.compile(r"\r\n|\r|\u2028|\u2029|\x85")
+_RARE_LINE_ENDS = ("\r", "\u2028", "\u2029", "\x85")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_INVISIBLE = re.compile(
+    r"[\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
+)
+_JOINERS = re.compile(r"[\u200c\u200d]")
+# Scripts and symbols in which a joiner carries meaning: Arabic to Mongolian, variation selectors, emoji.
+_NEEDS_JOINER = re.compile(r"[\u0600-\u18af\ufe0f\u2190-\u2bff\U0001f000-\U0001faff]")
+_CJK = r"[\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
+_DOUBLE_QUOTES = re.compile(rf"(?<!{_CJK})[“”„‟](?!{_CJK})")
+_SINGLE_QUOTES = re.compile(rf"(?<!{_CJK})[‘’‚‛ʼ](?!{_CJK})")
+_HYPHENS = re.compile(r"[\u2010\u2011\u2012\ufe63]")
+_MINUS = re.compile(r"\u2212(?=\d)")
+_EM_DASH = re.compile(r"(?<=[^\W_])[ ]*(?:—|―)[ ]*(?=[^\W_])")
+_SPACED_DASH = re.compile(r"(?<=\S)[ ](?:--|---|–|—|―|-)[ ](?=\S)")
+_DOUBLE_HYPHEN = re.compile(r"(?<=[^\W\d_])--(?=[^\W\d_])")
+_EN_DASH = re.compile(r"(?<=\w)–(?=\w)")
+
+
+def fold_space(text: str) -> str:
+    """All runs of white space, line ends included, as one space, none at the ends."""
+    return " ".join(text.split())
+
+
+def unify_line_ends(text: str) -> str:
+    """LF for every line end that Unicode knows; nothing else changes."""
+    if not any(end in text for end in _RARE_LINE_ENDS):
+        return text
+    return _LINE_ENDS.sub("\n", text)
+
+
+def repair(text: str) -> str:
+    """Text whose mojibake is undone (ftfy) and that is NFC, without control characters or idle joiners."""
+    if text.isascii():  # nothing to mend, and most paragraphs of most pages
+        return _INVISIBLE.sub("", text)
+    for _ in range(3):  # a page can be mis-decoded more than once
+        if not is_bad(text):
+            break
+        repaired = fix_encoding(text)
+        if repaired == text:
+            break
+        text = repaired
+    if text.isascii():
+        return _INVISIBLE.sub("", text)
+    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    if _JOINERS.search(text):
+        text = "".join(_needed_characters(text))
+    return unicodedata.normalize("NFC", text)
+
+
+def _needed_characters(text: str) -> Iterable[str]:
+    for index, character in enumerate(text):
+        if character in "\u200c\u200d":
+            neighbours = text[index - 1 : index] + text[index + 1 : index + 2]
+            if len(neighbours) < 2 or not all(_NEEDS_JOINER.match(neighbour) for neighbour in neighbours):
+                continue
+        yield character
+
+
+def plain_typography(text: str) -> str:
+    """Straight quotes, a spaced hyphen for every dash between words, plain hyphens, plain spaces and ``...``.
+
+    Guillemets, corner brackets and curly quotes next to CJK characters stay, as those languages write them so.
+    Applying it twice changes nothing.
+    """
+    text = _SPACES.sub(" ", text)
+    if text.isascii() and "--" not in text:
+        return text
+    text = _DOUBLE_QUOTES.sub('"', text)
+    text = _SINGLE_QUOTES.sub("'", text)
+    text = _HYPHENS.sub("-", text).replace("…", "...")
+    text = _MINUS.sub("-", text)
+    text = _EM_DASH.sub(" - ", text)
+    text = _DOUBLE_HYPHEN.sub(" - ", text)
+    text = _SPACED_DASH.sub(" - ", text)
+    return _EN_DASH.sub("-", text)
+
+
+def canonical_paragraph(text: str, typography: str = "plain") -> str:
+    """One paragraph in canonical form; inner line ends are kept, spaces at line ends are not.
+
+    ``typography`` is ``plain`` or ``keep``. Canonical text is its own canonical form.
+    """
+    for _ in range(_ROUNDS):  # one repair can bring another to light: a tab that became a space ends a mojibake pair
+        before = text
+        text = repair(unify_line_ends(text))
+        text = plain_typography(text) if typography == "plain" else _SPACES.sub(" ", text)
+        text = "\n".join(line.strip() for line in text.split("\n")).strip("\n")
+        if text == before:
+            break
+    return text
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, case-folded, an inner apostrophe allowed; CJK runs count as one word."""
+    return _WORD.findall(text.casefold())
+
+
+def block_key(text: str) -> str:
+    """The identity of a block when pages are compared: letters and digits alone, case-folded; may be empty."""
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def sha256(data: bytes | str) -> str:
+    """The SHA-256 of bytes, or of the UTF-8 form of a string, in hex."""
+    return hashlib.sha256(data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data).hexdigest()

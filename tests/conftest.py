@@ -1,0 +1,28 @@
+"""Where the data beside the repository lies, for the tests that read it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.runs import ROOT, Place
+
+SHARED = Path(os.environ.get("WINNOW_SHARED", ROOT.parent / "shared"))
+
+
+def shared(*parts: str) -> Path:
+    """A file or folder of the shared data; the test is skipped where it is absent."""
+    path = SHARED.joinpath(*parts)
+    if not path.exists():
+        pytest.skip(f"needs {'/'.join(parts)} of the shared data folder (WINNOW_SHARED)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The sample corpus, cleaned once by the real command for all tests that only look."""
+    place = Place(ROOT / "raw", tmp_path_factory.mktemp("sample") / "clean")
+    place.run()
+    return place
