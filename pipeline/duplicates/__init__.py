@@ -1,0 +1,21 @@
+"""Near-duplicates: which documents carry the same story, and which of them stands for it.
+
+The method is MinHash (Broder 1997) over word shingles with locality-sensitive bands (Indyk & Motwani 1998), every
+candidate verified on the whole shingle sets; excerpts are found by a prefix filter (Chaudhuri et al. 2006), which
+misses none. Callers pass the canonical body with names in canonical form, so that editions that spell a name
+differently meet.
+"""
+
+from pipeline.duplicates.clusters import Membership, Relation, canonical_order, cluster
+from pipeline.duplicates.shingles import SIGNATURE_SIZE, minhash, shingle_hashes, signature
+
+__all__ = [
+    "SIGNATURE_SIZE",
+    "Membership",
+    "Relation",
+    "canonical_order",
+    "cluster",
+    "minhash",
+    "shingle_hashes",
+    "signature",
+]

@@ -1,0 +1,95 @@
+"""Clusters of near-duplicates, and what each member is to the one that stands for it.
+
+Two documents meet when the Jaccard similarity of their shingle sets is at least ``EDITION``; clusters are the
+connected components of that relation, and a whole cluster joins a larger one as excerpts when its canonical member
+is contained in the other's. The result depends on the set of documents alone, not on their order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.duplicates.bands import EDITION, components, jaccard, shared
+from pipeline.duplicates.excerpts import containers
+
+Load = Callable[[int], NDArray[np.uint64]]
+
+
+class Relation(StrEnum):
+    """What a member is to the canonical member of its cluster."""
+
+    SAME = "same"  # the same shingles: nothing but case, punctuation and layout differs
+    EDITION = "edition"  # a Jaccard similarity of .6 or more, to it or along a chain of members
+    EXCERPT = "excerpt"  # at least .75 of its shingles stand in a larger document
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One document in its cluster; a document without near-duplicates is a cluster of its own.
+
+    ``similarity`` to the canonical member, 0 to 1: for an excerpt the share of its own shingles found there, else
+    the Jaccard similarity. Along a chain of editions it can be below .6.
+    """
+
+    cluster_id: str
+    doc_id: str
+    is_canonical: bool
+    similarity: float
+    relation: Relation
+
+
+def canonical_order(published: str | None, body_length: int, doc_id: str) -> tuple[str, int, str]:
+    """The sort key by which the least member of a cluster is canonical: earliest known day of publication, then the
+    longest body, then the least document id. Documents without a full date come after all that have one."""
+    day = published[:10] if published and len(published) >= 10 and published[:4].isdigit() else "9999-99-99"
+    return day, -body_length, doc_id
+
+
+def cluster(
+    doc_ids: Sequence[str],
+    signatures: NDArray[np.uint32],
+    shingles: Load,
+    order_keys: Sequence[tuple[Any, ...]],
+) -> list[Membership]:
+    """The cluster of every document, sorted by document id; independent of the order of the arguments.
+
+    ``signatures`` has shape (documents, 128); ``shingles(i)`` gives the sorted shingle hashes of document ``i`` and
+    is called a few times for each; the least of ``order_keys`` (then of ``doc_ids``) in a cluster is canonical, but
+    an excerpt never is. A cluster's id is a hash of its canonical document's id.
+    """
+    if not len(doc_ids) == len(signatures) == len(order_keys):
+        raise ValueError("doc_ids, signatures and order_keys differ in length")
+    order = sorted(range(len(doc_ids)), key=lambda index: (order_keys[index], doc_ids[index]))
+
+    def load(rank: int) -> NDArray[np.uint64]:
+        return shingles(order[rank])
+
+    roots = components(np.asarray(signatures)[order], load)
+    stands_for = containers(sorted(set(roots)), load)
+    members = []
+    for rank, root in enumerate(roots):
+        head = stands_for.get(root, root)
+        relation, similarity = _relation(load, rank, head, is_excerpt=head != root)
+        name = hashlib.sha256(doc_ids[order[head]].encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        members.append(Membership(name, doc_ids[order[rank]], rank == head, similarity, relation))
+    return sorted(members, key=lambda member: member.doc_id)
+
+
+def _relation(load: Load, rank: int, head: int, *, is_excerpt: bool) -> tuple[Relation, float]:
+    if rank == head:
+        return Relation.SAME, 1.0
+    own, canonical = load(rank), load(head)
+    if is_excerpt:
+        return Relation.EXCERPT, shared(own, canonical) / len(own)
+    similarity = jaccard(own, canonical)
+    return (Relation.SAME if similarity == 1.0 else Relation.EDITION), similarity
+
+
+__all__ = ["EDITION", "Membership", "Relation", "canonical_order", "cluster"]

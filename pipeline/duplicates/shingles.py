@@ -1,0 +1,86 @@
+"""Shingles of a text and their MinHash signature, the same on every machine.
+
+All arithmetic is on unsigned 64-bit integers modulo 2**64, so the results depend on no library's hash function, no
+word size and no seed outside this file.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.text import block_key
+
+SHINGLE_WORDS = 3
+SIGNATURE_SIZE = 128
+NO_SHINGLE = np.uint32(0xFFFFFFFF)
+
+_CHUNK = 2048  # shingles hashed at a time: 2 MB of work space whatever the length of the text
+# Scripts that write no space between words: here every character is a word of its own.
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+_MULTIPLIER = 0x9E3779B97F4A7C15  # odd, hence invertible modulo 2**64
+_INVERSE = pow(_MULTIPLIER, -1, 1 << 64)
+
+
+def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The finaliser of SplitMix64 (Steele, Lea & Flood 2014): a bijection whose every output bit depends on all."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed: NDArray[np.uint64] = values ^ (values >> np.uint64(31))
+    return mixed
+
+
+_STREAM = _mixed(np.arange(1, 2 * SIGNATURE_SIZE + 1, dtype=np.uint64) * np.uint64(_MULTIPLIER))
+_FACTORS = _STREAM[:SIGNATURE_SIZE] | np.uint64(1)
+_TERMS = _STREAM[SIGNATURE_SIZE:]
+
+
+def shingle_hashes(text: str) -> NDArray[np.uint64]:
+    """The hashes of all runs of three words of a text, sorted, each once; empty where it has no letter or digit.
+
+    Case, punctuation, white space and compatibility forms do not count. In scripts without spaces between words
+    each character is a word. A text of fewer than three words is one shingle.
+    """
+    key = _UNSPACED.sub(r" \g<0> ", block_key(text)).strip()
+    if not key:
+        return np.zeros(0, dtype=np.uint64)
+    codes = np.frombuffer(" ".join(key.split()).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
+    breaks = np.flatnonzero(codes == ord(" "))
+    starts = np.concatenate(([0], breaks + 1))
+    ends = np.concatenate((breaks, [len(codes)]))
+    width = min(SHINGLE_WORDS, len(starts))
+    return np.unique(_substring_hashes(codes, starts[: len(starts) - width + 1], ends[width - 1 :]))
+
+
+def _substring_hashes(
+    codes: NDArray[np.uint64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> NDArray[np.uint64]:
+    """Polynomial hashes of ``codes[start:end]`` (Karp & Rabin 1987), all at once from prefix sums."""
+    powers = np.full(len(codes), _MULTIPLIER, dtype=np.uint64).cumprod(dtype=np.uint64)
+    inverses = np.full(len(codes), _INVERSE, dtype=np.uint64).cumprod(dtype=np.uint64)
+    sums = np.concatenate(
+        (np.zeros(1, dtype=np.uint64), (_mixed(codes + np.uint64(1)) * powers).cumsum(dtype=np.uint64))
+    )
+    return _mixed((sums[ends] - sums[starts]) * inverses[starts])
+
+
+def signature(text: str) -> NDArray[np.uint32]:
+    """The MinHash signature of a text, shape (128,): of two texts, the expected share of equal places is the Jaccard
+    similarity of their shingle sets. All places are ``NO_SHINGLE`` where the text has no letter or digit.
+    """
+    return minhash(shingle_hashes(text))
+
+
+def minhash(shingles: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """The signature of a set of shingle hashes: per place, the least of their multiply-shift hashes
+    (Dietzfelbinger et al. 1997)."""
+    least = np.full(SIGNATURE_SIZE, NO_SHINGLE, dtype=np.uint32)
+    for begin in range(0, len(shingles), _CHUNK):
+        part = shingles[begin : begin + _CHUNK, None]
+        hashed = ((part * _FACTORS + _TERMS) >> np.uint64(32)).astype(np.uint32)
+        np.minimum(least, hashed.min(axis=0), out=least)
+    return least
