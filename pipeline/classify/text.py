@@ -1,0 +1,130 @@
+"""Main content of a plain-text page: probabilities from the page alone, verdicts once its site has been asked."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.classify import text_explain, text_stages
+from pipeline.classify.html_reasons import Cues
+from pipeline.classify.text_reasons import reasons
+from pipeline.classify.text_title import Heading, find_heading
+from pipeline.classify.text_trim import spare, trim
+from pipeline.model import Block, Document, Evidence, Judged, Page, Reason, Role, Segmented, Verdict
+from pipeline.settings import Policy
+from pipeline.trees import Forest
+
+_FORCED = {"date": 3.0, "byline": 3.0, "dateline": 4.0, "source": 2.5, "caption": 3.5, "more": 2.5}
+"""What a mark takes from the log-odds of a line: the gold standards keep none of these in the text."""
+_END_SIGN = re.compile(r"(?:# ?# ?#|[-–—] ?30 ?[-–—]|[-–—]* ?(?:ENDS|ENDE|FIN) ?[-–—]*)$")
+_LEAST_WORDS = 8
+_SURE_F1 = 0.85
+_AFTER_SOURCE = 2.5
+"""A source line closes a story: what it takes from the log-odds of the lines below."""
+
+
+def score(document: Document, segmented: Segmented, models: Mapping[str, Forest]) -> Page:
+    """A page with the probability, 0 to 1, that each block is main content, from this page alone.
+
+    ``models`` must hold the three forests named in ``text_stages``. ``empty_because`` is set where nothing reads
+    like a story.
+    """
+    blocks = segmented.blocks
+    if not blocks:
+        return Page(blocks, np.zeros(0, dtype=np.float32), segmented.metadata, "empty", 0.0, (), "nothing to read")
+    scores, leaves = text_stages.predict(segmented, models)
+    empty = _emptiness(blocks, scores)
+    return Page(
+        blocks=blocks,
+        scores=scores,
+        metadata=segmented.metadata,
+        confidence=0.0 if empty else expected_f1(blocks, scores),
+        explanations=text_explain.strongest(models[text_stages.CONTEXT], leaves),
+        empty_because=empty,
+        parser=segmented.parser,
+    )
+
+
+def expected_f1(blocks: Sequence[Block], scores: Sequence[float] | NDArray[np.float32]) -> float:
+    """The best word F1 to be expected of keeping the likeliest blocks, if the scores are honest probabilities.
+
+    Keeping all above half of it is what reaches it (Lipton, Elkan and Narayanaswamy 2014).
+    """
+    values = np.asarray(scores, dtype=np.float64)
+    sizes = np.array([len(block.text) for block in blocks], dtype=np.float64)
+    order = np.argsort(-values, kind="stable")
+    hits, kept = np.cumsum((values * sizes)[order]), np.cumsum(sizes[order])
+    return float((2 * hits / (kept + hits[-1])).max()) if len(values) else 0.0
+
+
+def _emptiness(blocks: Sequence[Block], scores: NDArray[np.float32]) -> str | None:
+    best = [block for block, value in zip(blocks, scores, strict=True) if value >= 0.3]
+    size = sum(len(block.text.split()) + sum("\u2e80" < c < "\ua000" for c in block.text) for block in best)
+    return None if size >= _LEAST_WORDS else "no line reads like a story"
+
+
+def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) -> tuple[Judged, ...]:
+    """The verdict on every block of a page, in order: title, body, or removed with a reason and a rule.
+
+    ``evidence[i]`` says on how many stories of the site block ``i`` stands; ``Evidence()`` is "nothing known". Cues
+    name reasons and never remove. Raises ``ValueError`` when there is not exactly one evidence per block.
+    """
+    if len(evidence) != len(page.blocks):
+        raise ValueError(f"{len(evidence)} pieces of evidence for {len(page.blocks)} blocks")
+    scores = _weighed(page, policy.threshold)
+    # Where nothing on a page is sure, half of the F1 to be had is below the usual threshold.
+    threshold = policy.threshold * min(1.0, expected_f1(page.blocks, scores) / _SURE_F1)
+    keep = trim(page.blocks, scores, [value >= threshold for value in scores])
+    heading = find_heading(page, keep)
+    keep = spare(page.blocks, scores, keep, heading)
+    for index in heading.outside:
+        keep[index] = False
+    why = reasons(page, keep, heading, evidence, cues, policy.template_share, policy.template_pages)
+    return tuple(
+        Judged(block, _verdict(index, heading, keep[index], why.get(index), scores[index], evidence[index]))
+        for index, block in enumerate(page.blocks)
+    )
+
+
+def _verdict(
+    index: int, heading: Heading, keep: bool, why: tuple[Reason, str] | None, score: float, evidence: Evidence
+) -> Verdict:
+    if index == heading.title:
+        return Verdict(Role.TITLE, None, "title", score, evidence)
+    if keep:
+        return Verdict(Role.BODY, None, "lines", score, evidence)
+    reason, rule = why or (Reason.OTHER, "lines")
+    return Verdict(Role.REMOVED, reason, rule, score, evidence)
+
+
+def _weighed(page: Page, threshold: float) -> list[float]:
+    """The probability of each block, weighed with its mark and with where the story ends; the site has had its say."""
+    alone = np.clip(page.scores.astype(np.float64), 1e-6, 1.0 - 1e-6)
+    odds = (np.log(alone) - np.log1p(-alone)).tolist()
+    for index, block in enumerate(page.blocks):
+        if block.mark:
+            odds[index] -= _FORCED.get(block.mark, 0.0)
+    least = math.log(threshold / (1.0 - threshold))
+    end = _closing_line(page.blocks, [value >= least for value in odds])
+    odds[end + 1 :] = [value - _AFTER_SOURCE for value in odds[end + 1 :]]
+    weighed: list[float] = (1.0 / (1.0 + np.exp(-np.array(odds)))).tolist()
+    return weighed
+
+
+def _closing_line(blocks: Sequence[Block], keep: Sequence[bool]) -> int:
+    """The line that closes the story, with most of what is kept above it; the number of lines where there is none.
+
+    It is a source line, or the sign that ends a press release (``###``, ``-30-``, ``ENDS``).
+    """
+    sizes = [len(block.text) * flag for block, flag in zip(blocks, keep, strict=True)]
+    total, above, end = sum(sizes), 0, len(blocks)
+    for index, block in enumerate(blocks):
+        above += sizes[index]
+        if above > 0.7 * total and (block.mark == "source" or _END_SIGN.match(block.text)):
+            end = index
+            break
+    return end

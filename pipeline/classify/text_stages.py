@@ -1,0 +1,56 @@
+"""The two stages of the line classifier over the three parts of its model, as training and cleaning both run them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline import glyphs
+from pipeline.classify import text_context
+from pipeline.glyphs import Glyphs
+from pipeline.model import Segmented
+from pipeline.trees import Forest
+
+WORDS, ALONE, CONTEXT = "text-words", "text-alone", "text-context"
+LEXICAL_NAMES = ("lexical_mean", "lexical_sum", "lexical_low", "lexical_high")
+
+Floats = NDArray[np.float32]
+
+
+def lexical_features(page: Glyphs, weights: Floats) -> Floats:
+    """How the words of each line speak for the story: mean, sum, lowest and highest weight.
+
+    ``weights`` holds a log-odds for each of the ``1 << BUCKET_BITS`` word buckets.
+    """
+    count = len(page.starts)
+    values = weights[page.buckets]
+    sums = page.per_line_of_words(values)
+    number = page.per_line_of_words(np.ones(len(values), dtype=np.float32))
+    low, high = np.zeros(count, dtype=np.float32), np.zeros(count, dtype=np.float32)
+    np.minimum.at(low, page.word_lines, values)
+    np.maximum.at(high, page.word_lines, values)
+    return np.stack([sums / np.maximum(number, 1), sums, low, high], axis=1).astype(np.float32)
+
+
+def alone_rows(segmented: Segmented, page: Glyphs, weights: Floats) -> Floats:
+    """The rows of the first stage: the features of each line, and what its words say."""
+    return np.concatenate([segmented.features, lexical_features(page, weights)], axis=1)
+
+
+def context_rows(rows: Floats, names: tuple[str, ...], alone: Floats, page: Glyphs) -> Floats:
+    """The rows of the second stage: those of the first, and the neighbourhood."""
+    return np.concatenate([rows, text_context.context_features(rows, names, alone, page)], axis=1)
+
+
+def predict(segmented: Segmented, models: Mapping[str, Forest]) -> tuple[Floats, NDArray[np.intp]]:
+    """The probability of main content for each block, and the leaves of the second stage that it reaches."""
+    page = glyphs.read([block.text for block in segmented.blocks])
+    first, second = models[ALONE], models[CONTEXT]
+    rows = alone_rows(segmented, page, models[WORDS].value)
+    alone = first.probability(rows)
+    full = context_rows(rows, first.names, alone, page)
+    leaves = second.leaves(full)
+    odds = second.value[leaves].sum(axis=1, dtype=np.float64) + second.base
+    return (1.0 / (1.0 + np.exp(-odds))).astype(np.float32), leaves

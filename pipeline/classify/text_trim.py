@@ -1,0 +1,83 @@
+"""What the scores of single lines cannot see: where a story ends, what stands alone, and what is clean already."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.classify.text_title import Heading
+from pipeline.model import Block
+
+_FURNISHED, _PLAIN, _LABEL = 0.15, 0.15, 60
+_CALL, _PLAIN_CALL = 25, 0.35
+"""Below this share of furniture a page counts as nearly clean; down to this probability its lines then stay."""
+_ISLAND, _ISLAND_SCORE, _ISLAND_BELOW = 3, 0.75, 0.1
+"""A line amid removed ones below nine tenths of the story: of 17 such lines that scored under .75 three were story."""
+_CLOSED = re.compile(r"[.!?。！？…][\"'”’»」』)\]]*$|[\"'”’»」』)\]]$")
+_ABSTRACT = 60
+_LIST_SCORE = 0.6
+"""Of 255 lines without a closing mark that scored less, below the last sentence of a story, 219 were furniture."""
+
+
+def trim(blocks: Sequence[Block], scores: Sequence[float], keep: Sequence[bool]) -> list[bool]:
+    """What is kept, without doubtful lines: heads of teasers, headlines after the last sentence, and islands."""
+    own = _without_teaser_heads(blocks, scores, keep)
+    return _without_islands(blocks, scores, _without_trail(blocks, scores, own))
+
+
+def _without_teaser_heads(blocks: Sequence[Block], scores: Sequence[float], keep: Sequence[bool]) -> list[bool]:
+    """What is kept but for the headlines right above removed abstracts that invite to read on."""
+    result = list(keep)
+    for index, block in enumerate(blocks[1:], 1):
+        if block.mark == "more" and not keep[index] and len(block.text) > _ABSTRACT:
+            above = blocks[index - 1]
+            result[index - 1] &= _CLOSED.search(above.text) is not None or scores[index - 1] >= _ISLAND_SCORE
+    return result
+
+
+def _without_trail(blocks: Sequence[Block], scores: Sequence[float], keep: Sequence[bool]) -> list[bool]:
+    """What is kept but for doubtful lines below the last sentence: a heading with nothing below announces nothing.
+
+    Where most of the story does not end its lines with a mark (some scripts have none), nothing changes.
+    """
+    closed = [flag and _CLOSED.search(block.text) is not None for block, flag in zip(blocks, keep, strict=True)]
+    size = sum(len(block.text) for block, flag in zip(blocks, keep, strict=True) if flag)
+    if 2 * sum(len(block.text) for block, flag in zip(blocks, closed, strict=True) if flag) < size:
+        return list(keep)
+    last = max((index for index, flag in enumerate(closed) if flag), default=-1)
+    return [flag and (index <= last or scores[index] >= _LIST_SCORE) for index, flag in enumerate(keep)]
+
+
+def _without_islands(blocks: Sequence[Block], scores: Sequence[float], keep: Sequence[bool]) -> list[bool]:
+    """What is kept but for doubtful single lines far below the story, each amid lines that are removed."""
+    total = sum(len(block.text) for block, flag in zip(blocks, keep, strict=True) if flag)
+    below, result = 0, list(keep)
+    for index in range(len(blocks) - 1, -1, -1):
+        if not keep[index]:
+            continue
+        below += len(blocks[index].text)
+        if below > _ISLAND_BELOW * total:
+            break
+        about = keep[max(index - _ISLAND, 0) : index + _ISLAND + 1]
+        if sum(about) == 1 and scores[index] < _ISLAND_SCORE:
+            result[index] = False
+    return result
+
+
+def spare(blocks: Sequence[Block], scores: Sequence[float], keep: Sequence[bool], heading: Heading) -> list[bool]:
+    """What is kept, and on a page that is nearly all story every line of it that is not plainly furniture.
+
+    Text that is clean already has to stay as it is. A last line that announces something announces what is not there.
+    """
+    total = sum(len(block.text) for block in blocks)
+    furniture = sum(len(block.text) for block, flag in zip(blocks, keep, strict=True) if not flag) / max(total, 1)
+    if furniture >= _FURNISHED or heading.last < 0:
+        return list(keep)
+    first = heading.first if heading.title is None else heading.title
+    result = list(keep)
+    for index in range(first + 1, len(blocks)):
+        label = index > heading.last and blocks[index].text[-1].isalnum() and len(blocks[index].text) < _LABEL
+        if not label and not blocks[index].mark:
+            short = blocks[index].text[-1].isalnum() and len(blocks[index].text) < _CALL
+            result[index] |= scores[index] >= (_PLAIN_CALL if short else _PLAIN)
+    return result

@@ -1,0 +1,166 @@
+"""Zones of furniture: a heading, then what it announces, an appeal of many lines, a list of offers and their prices.
+
+An anchor (a line that says what it is) speaks for the lines about it that do not, up to the next anchor or a gap in the
+layout.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from pipeline.model import Block, Reason
+
+Why = tuple[Reason, str]
+"""The reason of a removal and the rule that found it."""
+
+_GAP = 2
+_LOOK_AHEAD = 12
+PRICE = re.compile(r"^\W{0,2}(?:[$€£¥]\s?\d|\d+(?:[.,]\d\d)?\s?(?:[$€£¥]|(?:USD|EUR|GBP|CHF)\b))")
+_PRICE_WORDS = 6
+_OFFERS = {Reason.DONATION_APPEAL, Reason.SUBSCRIPTION}
+_OFFER_REACH = 12
+_STANDALONE = {
+    Reason.DATE,
+    Reason.BYLINE,
+    Reason.DATELINE,
+    Reason.CAPTION,
+    Reason.SOURCE,
+    Reason.LEGAL,
+    Reason.MASTHEAD,
+    Reason.SECTION_LABEL,
+    Reason.DUPLICATE_TITLE,
+    Reason.TEASER,
+    Reason.OTHER,
+}
+"""Anchors that speak for themselves alone."""
+_REACH = {
+    Reason.SHARE: 4,
+    Reason.NEWSLETTER: 3,
+    Reason.ADVERTISEMENT: 1,
+    Reason.SUBSCRIPTION: 6,
+    Reason.RELATED: 10,
+    Reason.TAGS: 8,
+}
+"""How many lines such an anchor speaks for; a menu may follow without a gap."""
+_MOST_WORDS = {
+    Reason.SIDEBAR_HEADLINES: 25,
+    Reason.RELATED: 25,
+    Reason.NAVIGATION: 8,
+    Reason.TAGS: 8,
+    Reason.SHARE: 4,
+}
+"""A longer line is prose and belongs to no such zone."""
+_BULLETS = frozenset("*+-•·›»>")
+_ENTRY_WORDS = 4
+_LISTS = {Reason.NAVIGATION, Reason.RELATED, Reason.TAGS, Reason.SIDEBAR_HEADLINES}
+"""Zones that short lines with a bullet can belong to; below an appeal such a line begins a menu."""
+
+
+def is_entry(text: str) -> bool:
+    """Whether a line begins with a bullet, as the entries of menus and lists do."""
+    return (text[0] in _BULLETS and text[-1] != text[0]) or text.startswith("o ")
+
+
+def removed_runs(keep: Sequence[bool], title: int | None) -> list[list[int]]:
+    """Stretches of removed lines between kept ones."""
+    runs: list[list[int]] = []
+    open_run = False
+    for index, flag in enumerate(keep):
+        if flag or index == title:
+            open_run = False
+            continue
+        if not open_run:
+            runs.append([])
+        runs[-1].append(index)
+        open_run = True
+    return runs
+
+
+def prices(blocks: Sequence[Block], run: Sequence[int], anchors: dict[int, Why]) -> dict[int, Why]:
+    """The lines of a run that name a price near an appeal or a subscription offer: they belong to it."""
+    offers = [index for index in run if index in anchors and anchors[index][0] in _OFFERS]
+    found: dict[int, Why] = {}
+    for index in run:
+        text = blocks[index].text
+        if index in anchors or not offers or len(text.split()) > _PRICE_WORDS or not PRICE.match(text):
+            continue
+        near = min(offers, key=lambda offer: abs(offer - index))
+        if abs(near - index) <= _OFFER_REACH:
+            found[index] = anchors[near][0], f"price:{anchors[near][1]}"
+    return found
+
+
+def spread(blocks: Sequence[Block], run: Sequence[int], anchors: dict[int, Why]) -> dict[int, Why]:
+    """Reasons for the lines of a run that have none of their own, from the anchors about them."""
+    found: dict[int, Why] = {}
+    current: Why | None = None
+    since = 0
+    for place, index in enumerate(run):
+        since += 1
+        if index in anchors:
+            current, since = (anchors[index] if _speaks(anchors[index]) else None), 0
+            continue
+        block = blocks[index]
+        if current is not None and (since > _REACH.get(current[0], 1000) or not _belongs(block, current[0])):
+            current = None
+        gap = _gap_above(blocks, index)
+        ahead = _next_anchor(blocks, run, place, anchors)
+        if ahead is not None and not _belongs(block, ahead[0]):
+            ahead = None
+        stays = current is not None and gap < _GAP
+        if ahead is not None and (not stays or _differs(blocks[run[place - 1]], block)):
+            current, since = ahead, 0
+        elif not stays:
+            current = None
+        if current is not None:
+            found[index] = current[0], f"zone:{current[1]}"
+    found.update(_between(run, {**anchors, **found}))
+    return found
+
+
+def _speaks(why: Why) -> bool:
+    """Whether an anchor opens a zone: it is no line that stands for itself and no mark, which names its own line."""
+    return why[0] not in _STANDALONE and not why[1].startswith("mark:")
+
+
+def _belongs(block: Block, reason: Reason) -> bool:
+    """Whether a line can be part of a zone: prose is no headline and no menu entry."""
+    size = len(block.text.split())
+    if is_entry(block.text) and size <= _ENTRY_WORDS and reason not in _LISTS:
+        return False
+    return reason not in _MOST_WORDS or size <= _MOST_WORDS[reason]
+
+
+def _between(run: Sequence[int], known: dict[int, Why]) -> dict[int, Why]:
+    """Lines without a reason between two lines of one offer, whatever the gaps in the layout."""
+    found: dict[int, Why] = {}
+    placed = [place for place, index in enumerate(run) if index in known]
+    for one, other in pairwise(placed):
+        why = known[run[one]]
+        if why[0] in _OFFERS and known[run[other]][0] is why[0] and other - one <= _OFFER_REACH:
+            found.update({run[place]: (why[0], f"zone:{why[1]}") for place in range(one + 1, other)})
+    return found
+
+
+def _next_anchor(blocks: Sequence[Block], run: Sequence[int], place: int, anchors: dict[int, Why]) -> Why | None:
+    """The next anchor that opens a zone, if it is near and no gap lies between."""
+    for following in run[place + 1 : place + 1 + _LOOK_AHEAD]:
+        if _gap_above(blocks, following) >= _GAP:
+            return None
+        if following in anchors:
+            return anchors[following] if _speaks(anchors[following]) else None
+    return None
+
+
+def _differs(above: Block, block: Block) -> bool:
+    """Whether a line is written otherwise than the one above it: it closes with punctuation and the other does not."""
+    return (above.text[-1].isalnum()) and not block.text[-1].isalnum()
+
+
+def _gap_above(blocks: Sequence[Block], index: int) -> int:
+    """How many blank lines stand above a block."""
+    if index == 0:
+        return 0
+    return blocks[index].line - blocks[index - 1].line - 1

@@ -1,0 +1,163 @@
+"""What tags and the words of their attributes say: the tables of the segmentation."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.model import Kind
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text as a set: how the tables of this package are written."""
+    return frozenset(text.split())
+
+
+INLINE = word_set(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark nobr o:p picture q "
+    "rb rp rt ruby s samp small source span strike strong sub sup time track tt u var wbr"
+)
+VOID = word_set("area base basefont br col embed frame hr img input link meta param source track wbr")
+BOLD = word_set("b strong")
+ITALIC = word_set("em i cite")
+
+# Tags that a block or one of its ancestors may have; each is a bit of the tag mask.
+TAGS = _words(
+    "p div section article main aside header footer nav ul ol li dl dt dd table tr td th caption figure figcaption "
+    "blockquote pre h1 h2 h3 h4 h5 h6 form button select label a details summary noscript dialog address"
+)
+TAG_BIT = {tag: 1 << index for index, tag in enumerate(TAGS)}
+HEADINGS = word_set("h1 h2 h3 h4 h5 h6")
+
+KINDS = {
+    **dict.fromkeys(HEADINGS, Kind.HEADING),
+    **dict.fromkeys(("p",), Kind.PARAGRAPH),
+    **dict.fromkeys(("li", "dd", "dt"), Kind.ITEM),
+    **dict.fromkeys(("blockquote", "q"), Kind.QUOTE),
+    **dict.fromkeys(("table", "tr", "td", "th"), Kind.TABLE),
+    **dict.fromkeys(("pre", "xmp", "listing"), Kind.CODE),
+    **dict.fromkeys(("figcaption", "caption"), Kind.CAPTION),
+}
+
+# Words in ids, classes and roles; each family is a bit of the attribute mask.
+FAMILIES: dict[str, str] = {
+    "body": "articlebody articlecontent articletext bodytext storybody storytext entrycontent postcontent "
+    "postbody maincontent articlepage richtext prose wysiwyg bodycopy markdown mw parser redactor rte "
+    "copy",
+    "content": "article content story post entry body text main page paragraph blog news inhalt contenido contenu "
+    "artikel",
+    "comment": "comment comments commentlist disqus respond reply replies discussion remark kommentar kommentare "
+    "commento",
+    "navigation": "nav navigation navbar menu submenu breadcrumb breadcrumbs pagination pager paging toc crumbs "
+    "menubar "
+    "dropdown megamenu tabs tab prev previous next",
+    "header": "header masthead topbar logo brand branding banner top toolbar",
+    "footer": "footer foot copyright colophon bottom imprint legal disclaimer footnote",
+    "sidebar": "sidebar aside rail secondary complementary widget widgets side col right",
+    "related": "related recommend recommended recommendations recirc more popular trending mostread latest also "
+    "outbrain taboola readmore suggested similar recent onward further crosslink mehr",
+    "share": "share sharing social facebook twitter follow sharebar whatsapp addthis sharedaddy socials pinterest",
+    "ad": "ad ads advert adverts advertisement advertising sponsor sponsored dfp gpt adsense promo promotion "
+    "anzeige werbung promoted commercial campaign",
+    "subscribe": "newsletter subscribe subscription signup paywall regwall donate donation membership register cta "
+    "login signin optin mailing premium offer",
+    "caption": "caption credit credits figcaption photographer legend",
+    "media": "image images img photo photos picture gallery slideshow media video player figure thumbnail thumb "
+    "carousel slider slide audio podcast embed",
+    "author": "author authors byline bylines bio contributor contributors writer autor profile avatar vcard auteur by",
+    "date": "date time datetime published timestamp updated dateline posted datum pubdate",
+    "meta": "meta info metadata details data",
+    "title": "title headline heading subject name",
+    "tag": "tag tags category categories topic topics kicker eyebrow label labels keywords tagged section",
+    "consent": "onetrust ot didomi usercentrics cookiebot borlabs cky cmplz truste tarteaucitron iubenda "
+    "cookielaw cookie cookies consent gdpr modal popup overlay dialog cmp privacy notice toast alert interstitial",
+    "deck": "deck dek standfirst subtitle subheadline summary intro introduction lead lede teaser excerpt "
+    "description abstract chapo subhead sub vorspann",
+    "product": "product products price sku cart shop basket rating ratings buy stock woocommerce checkout specs "
+    "specifications",
+    "review": "review reviews testimonial testimonials",
+    "forum": "message messages thread threads topictitle postbody messagetext bbwrapper bbcode forum answer "
+    "answers question usertext",
+    "listing": "list lists grid item items card cards tile tiles feed listing listings row loop archive results result",
+    "form": "form search input field button btn filter filters sort options",
+    "reference": "reference references reflist citation citations footnotes endnotes bibliography navbox infobox "
+    "sources editsection hatnote",
+    "screenreader": "sr skip hidden visually screenreader assistive offscreen invisible",
+    "faq": "faq faqs accordion question collapse panel",
+    "feature": "feature features hero section block module component container wrapper",
+    "user": "user username member signature sig rank reputation joined",
+}
+FAMILY_BIT = {family: 1 << index for index, family in enumerate(FAMILIES)}
+WORD_BITS: dict[str, int] = {}
+for _family, _members in FAMILIES.items():
+    for _word in _members.split():
+        WORD_BITS[_word] = WORD_BITS.get(_word, 0) | FAMILY_BIT[_family]
+
+HIDDEN = 1 << len(FAMILIES)
+ARTICLE_BODY = 1 << (len(FAMILIES) + 1)
+MASK_NAMES = (*FAMILIES, "hidden", "articlebody")
+
+_ATTRIBUTE = re.compile(r' (class|id|role|itemprop|data-testid|data-component|style|hidden|aria-hidden)="([^"]*)"')
+_CLASS = re.compile(r' class="([^"]*)"')
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_LABEL_CLASSES = 3
+_LABEL_ID = 40
+
+
+class TagReader:
+    """Reads start tags and remembers, for one page, what its class names say: they recur on tag after tag."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+
+    def read(self, inside: str) -> tuple[str, int, str]:
+        """Of the inside of a start tag: its name, the families its attributes speak for, ``#id.class`` for the path.
+
+        Void tags have no attributes of interest, inline ones only their class.
+        """
+        name = inside.split(" ", 1)[0].rstrip("/").lower()
+        if len(inside) <= len(name) + 1 or name in VOID:
+            return name, 0, ""
+        if name in INLINE:
+            match = _CLASS.search(inside)
+            return name, self._mask(match.group(1)) if match else 0, ""
+        return self._read_block(name, inside)
+
+    def _read_block(self, name: str, inside: str) -> tuple[str, int, str]:
+        mask = 0
+        label = identity = ""
+        for key, value in _ATTRIBUTE.findall(inside):
+            if key == "class":
+                label = "".join("." + part for part in value.split()[:_LABEL_CLASSES])
+            elif key == "id":
+                identity = "#" + value[:_LABEL_ID]
+            elif key == "itemprop" and value.lower() in ("articlebody", "text"):
+                mask |= ARTICLE_BODY
+            elif key == "style":
+                mask |= HIDDEN if _HIDDEN_STYLE.search(value) else 0
+                continue
+            elif key == "hidden" or (key == "aria-hidden" and value == "true"):
+                mask |= HIDDEN
+                continue
+            mask |= self._mask(value)
+        return name, mask, identity + label
+
+    def _mask(self, value: str) -> int:
+        mask = 0
+        for part in value.split():
+            bits = self._known.get(part)
+            if bits is None:
+                bits = self._known[part] = _bits_of(part)
+            mask |= bits
+        return mask
+
+
+def _bits_of(part: str) -> int:
+    bits = WORD_BITS.get(part.lower().replace("-", "").replace("_", ""), 0)
+    for word in _WORD.findall(part):
+        bits |= WORD_BITS.get(word.lower(), 0)
+    return bits

@@ -1,0 +1,1 @@
+"""What a document says about itself: title, author, date, dateline, publisher, language."""

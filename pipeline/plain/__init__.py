@@ -1,0 +1,27 @@
+"""Plain text to blocks: one per line, hard-wrapped paragraphs joined, with the form and features of each."""
+
+from __future__ import annotations
+
+from pipeline.model import Block, Document, Kind, Metadata, Segmented
+from pipeline.plain.features import NAMES, line_features
+from pipeline.plain.lines import read_lines, unwrap
+from pipeline.plain.marks import mark_of
+
+__all__ = ["NAMES", "segment"]
+
+
+def segment(document: Document) -> Segmented:
+    """The blocks of a plain-text document: one per line that shows anything, one per paragraph where lines are wrapped.
+
+    ``Block.line`` is the 1-based number of the first line in the source, ``Block.mark`` what the form of the line
+    says it is (``marks.MARKS``); the columns of ``features`` are ``NAMES``. Metadata holds the document's hints.
+    """
+    lines = unwrap(read_lines(document.source))
+    marks = [mark_of(line.text) for line in lines]
+    blocks = tuple(
+        Block(ordinal, line.text, Kind.LINE, line.start, line.end, line=line.number, mark=mark)
+        for ordinal, (line, mark) in enumerate(zip(lines, marks, strict=True))
+    )
+    hints = document.hints
+    declared = Metadata(title=hints.title, published=hints.date, canonical_url=hints.url)
+    return Segmented(blocks, line_features(lines, marks), declared, parser="lines")

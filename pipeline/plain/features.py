@@ -1,0 +1,177 @@
+"""What a line shows of itself, as numbers: the columns that the line classifier reads.
+
+Counts are over characters or words of the line; ``blank_above`` and ``repeats`` look at the page. Nothing here
+depends on cue phrases, so that the cue tables can change without a new model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline import glyphs
+from pipeline.glyphs import Glyphs
+from pipeline.plain import lexicon
+from pipeline.plain.lines import Line
+from pipeline.plain.marks import MARKS
+
+_MARK_NUMBER = {mark: number for number, mark in enumerate(("", *MARKS))}
+
+NAMES = (
+    "characters",
+    "words",
+    "word_length",
+    "stop_words",
+    "we",
+    "you",
+    "i",
+    "web",
+    "months",
+    "cjk",
+    "caseless",
+    "upper_characters",
+    "capitalised_words",
+    "digits",
+    "number_words",
+    "sentence_stops",
+    "inner_stops",
+    "commas",
+    "quotes",
+    "colons",
+    "dashes",
+    "separators",
+    "brackets",
+    "currency",
+    "at_signs",
+    "symbols",
+    "first_class",
+    "last_class",
+    "ends_in_dots",
+    "blank_above",
+    "blank_below",
+    "position",
+    "lines_above",
+    "lines_below",
+    "page_lines",
+    "repeats",
+    "repeat_number",
+    "mark",
+)
+
+
+def line_features(lines: Sequence[Line], marks: Sequence[str]) -> NDArray[np.float32]:
+    """One row per line, one column per name in ``NAMES``, float32."""
+    count = len(lines)
+    if not count:
+        return np.zeros((0, len(NAMES)), dtype=np.float32)
+    page = glyphs.read([line.text for line in lines])
+    columns = [*_counts(page), *_layout(page, lines), np.array([_MARK_NUMBER[mark] for mark in marks])]
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def _counts(page: Glyphs) -> list[NDArray[np.float32]]:
+    size = (page.ends - page.starts).astype(np.float32)
+    by_class = _class_counts(page)
+    ideographs = by_class[glyphs.CJK]
+    first = page.classes[page.word_starts]
+    is_word = first != glyphs.CJK
+    spelled = page.per_line_of_words(is_word)
+    words = spelled + ideographs / 1.6  # a Chinese word has about one and a half characters
+    letters = by_class[glyphs.UPPER] + by_class[glyphs.LOWER] + by_class[glyphs.CASELESS] + ideographs
+    per_word, per_character = 1 / np.maximum(words, 1), 1 / np.maximum(size, 1)
+    buckets = page.buckets
+    cjk_stops = page.per_line(lexicon.CJK_STOP[page.codes])
+    cjk_you = page.per_line(lexicon.CJK_YOU[page.codes])
+    stops = page.per_line_of_words(lexicon.STOP_WORDS[buckets] & is_word) + cjk_stops
+    capital = page.per_line_of_words(first == glyphs.UPPER) / np.maximum(spelled, 1)
+    share = {name: page.per_line_of_words(table[buckets] & is_word) * per_word for name, table in _TABLES.items()}
+    last = page.classes[np.maximum(page.ends - 1, 0)]
+    return [
+        np.log1p(size),
+        np.log1p(words),
+        letters * per_word,
+        stops * per_word,
+        share["we"],
+        share["you"] + cjk_you * per_word,
+        share["i"],
+        share["web"],
+        share["months"],
+        ideographs * per_character,
+        by_class[glyphs.CASELESS] * per_character,
+        by_class[glyphs.UPPER] / np.maximum(letters, 1),
+        capital,
+        by_class[glyphs.DIGIT] * per_character,
+        page.per_line_of_words(first == glyphs.DIGIT) * per_word,
+        by_class[glyphs.STOP] * per_word,
+        _inner_stops(page),
+        by_class[glyphs.COMMA] * per_word,
+        by_class[glyphs.QUOTE] * per_word,
+        by_class[glyphs.COLON] * per_word,
+        by_class[glyphs.DASH] * per_word,
+        by_class[glyphs.SEPARATOR] * per_word,
+        by_class[glyphs.BRACKET] * per_word,
+        by_class[glyphs.CURRENCY],
+        by_class[glyphs.AT] * per_word,
+        by_class[glyphs.SYMBOL] * per_word,
+        page.classes[page.starts].astype(np.float32),
+        last.astype(np.float32),
+        _ends_in_dots(page),
+    ]
+
+
+_TABLES = {
+    "we": lexicon.WE_WORDS,
+    "you": lexicon.YOU_WORDS,
+    "i": lexicon.I_WORDS,
+    "web": lexicon.WEB_WORDS,
+    "months": lexicon.MONTH_WORDS,
+}
+
+
+def _class_counts(page: Glyphs) -> NDArray[np.float32]:
+    """Shape (classes, lines)."""
+    lines = np.repeat(np.arange(len(page.starts)), page.ends - page.starts + 1)
+    width = len(glyphs.CLASSES)
+    flat = np.bincount(lines * width + page.classes, minlength=len(page.starts) * width)
+    return flat.reshape(-1, width).T.astype(np.float32)
+
+
+def _inner_stops(page: Glyphs) -> NDArray[np.float32]:
+    """Sentences that end within the line: a stop followed by a space, or an ideographic stop followed by anything."""
+    stop = page.classes == glyphs.STOP
+    inner = np.zeros(len(stop), dtype=bool)
+    following = page.classes[1:]
+    wide = page.codes[:-1] > 0x2E7F
+    inner[:-1] = stop[:-1] & ((following == glyphs.SPACE) | (wide & (following != glyphs.BREAK)))
+    return page.per_line(inner)
+
+
+def _ends_in_dots(page: Glyphs) -> NDArray[np.float32]:
+    last = page.codes[np.maximum(page.ends - 1, 0)]
+    before = page.codes[np.maximum(page.ends - 2, 0)]
+    dots = (last == ord("…")) | ((last == ord(".")) & (before == ord(".")))
+    return np.asarray(dots, dtype=np.float32)
+
+
+def _layout(page: Glyphs, lines: Sequence[Line]) -> list[NDArray[np.float32]]:
+    count = len(lines)
+    above = np.minimum([line.above for line in lines], 4).astype(np.float32)
+    below = np.append(above[1:], 4).astype(np.float32)
+    rank = np.arange(count, dtype=np.float32)
+    _, inverse, counts = np.unique(page.line_keys(), return_inverse=True, return_counts=True)
+    order = np.argsort(inverse, kind="stable")
+    number = np.empty(count, dtype=np.float32)
+    group_starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+    number[order] = np.arange(count) - np.repeat(group_starts, counts)
+    return [
+        above,
+        below,
+        rank / np.float32(max(count - 1, 1)),
+        np.log1p(rank),
+        np.log1p(count - 1 - rank),
+        np.full(count, round(float(np.log1p(count))), dtype=np.float32),  # coarse, or it would identify the page
+        np.log1p(counts[inverse].astype(np.float32)),
+        np.log1p(number),
+    ]

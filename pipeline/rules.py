@@ -1,0 +1,154 @@
+"""Boilerplate cues: phrases that explain why a block is not the story.
+
+Cues explain a removal, they do not cause it: stories about donations, cookies and newsletters use the same words.
+The tables are TOML in ``seeds/cues`` and every entry carries examples that are run as tests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from pipeline.model import ConfigError, Reason
+from pipeline.text import fold_space
+
+POSITIONS = ("anywhere", "start", "whole")
+_KEYS = {"id", "reason", "phrases", "position", "max_words", "examples", "counterexamples"}
+_REQUIRED = {"id", "reason", "phrases", "examples", "counterexamples"}
+_FOLD = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Phrases that speak for one reason.
+
+    A phrase matches whole words, whatever their case; a final ``*`` lets its last word go on. ``position`` is
+    ``anywhere``, ``start`` (the block begins with it) or ``whole`` (the block is nothing else, closing punctuation
+    aside). A block of more than ``max_words`` words is not matched.
+    """
+
+    id: str
+    reason: Reason
+    phrases: tuple[str, ...]
+    position: str = "anywhere"
+    max_words: int = 60
+    examples: tuple[str, ...] = ()
+    counterexamples: tuple[str, ...] = ()
+
+
+class CueTable:
+    """All cues, matched in one Aho-Corasick pass over a block."""
+
+    def __init__(self, cues: Iterable[Cue]) -> None:
+        self.cues = tuple(cues)
+        self._entries: list[tuple[str, bool, int]] = []
+        for index, cue in enumerate(self.cues):
+            for phrase in cue.phrases:
+                folded = fold(phrase)
+                self._entries.append((folded.rstrip("*"), folded.endswith("*"), index))
+        self._automaton = (
+            AhoCorasick([entry[0] for entry in self._entries], matchkind=MatchKind.Standard) if self._entries else None
+        )
+
+    def find(self, text: str) -> tuple[Cue, ...]:
+        """The cues that match a block, each once, in the order of the table."""
+        if self._automaton is None:
+            return ()
+        folded = fold(text)
+        hits: set[int] = set()
+        size = -1
+        for entry, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            _, open_ended, index = self._entries[entry]
+            if index in hits or not _whole_words(folded, start, end, open_ended):
+                continue
+            cue = self.cues[index]
+            if size < 0:
+                size = folded.count(" ") + 1
+            if size > cue.max_words or not _in_position(folded, start, end, cue.position):
+                continue
+            hits.add(index)
+        return tuple(self.cues[index] for index in sorted(hits))
+
+
+def fold(text: str) -> str:
+    """The form in which cues and blocks are compared: lower case, straight quotes, plain dashes, single spaces."""
+    return fold_space(text.translate(_FOLD).lower())
+
+
+def _whole_words(text: str, start: int, end: int, open_ended: bool) -> bool:
+    before = start == 0 or not (text[start - 1].isalnum() and text[start].isalnum())
+    after = open_ended or end == len(text) or not (text[end].isalnum() and text[end - 1].isalnum())
+    return (before and after) or _is_cjk(text[start])
+
+
+def _is_cjk(character: str) -> bool:
+    return "\u2e80" <= character <= "\u9fff"
+
+
+def _in_position(text: str, start: int, end: int, position: str) -> bool:
+    if position == "start":
+        return not any(c.isalnum() for c in text[:start])
+    if position == "whole":
+        return not any(c.isalnum() for c in text[:start]) and not any(c.isalnum() for c in text[end:])
+    return True
+
+
+def read_cues(tables: Mapping[str, Mapping[str, Any]]) -> CueTable:
+    """Cues from parsed TOML, keyed by file name.
+
+    Raises ``ConfigError`` naming file and id on an unknown or missing key, a doubled id, an unknown reason or
+    position, or an example that does not behave as it says.
+    """
+    cues: list[Cue] = []
+    seen: dict[str, str] = {}
+    for file, table in sorted(tables.items()):
+        if set(table) - {"cue"}:
+            raise ConfigError(f"{file}: unknown tables {sorted(set(table) - {'cue'})}; only [[cue]] is known")
+        for entry in table.get("cue", ()):
+            cue = _read_cue(file, entry)
+            if cue.id in seen:
+                raise ConfigError(f"{file}: cue {cue.id!r} is already defined in {seen[cue.id]}")
+            seen[cue.id] = file
+            cues.append(cue)
+    return CueTable(cues)
+
+
+def _read_cue(file: str, entry: Mapping[str, Any]) -> Cue:
+    name = entry.get("id", "without id")
+    if unknown := set(entry) - _KEYS:
+        raise ConfigError(f"{file}: cue {name!r} has unknown keys {sorted(unknown)}")
+    if missing := _REQUIRED - set(entry):
+        raise ConfigError(f"{file}: cue {name!r} lacks {sorted(missing)}")
+    if entry["reason"] not in {reason.value for reason in Reason}:
+        raise ConfigError(f"{file}: cue {name!r} has the unknown reason {entry['reason']!r}")
+    position = entry.get("position", "anywhere")
+    if position not in POSITIONS:
+        raise ConfigError(f"{file}: cue {name!r} has the unknown position {position!r}; known: {', '.join(POSITIONS)}")
+    phrases = tuple(entry["phrases"])
+    if not phrases or not all(re.search(r"\w", phrase) for phrase in phrases):
+        raise ConfigError(f"{file}: cue {name!r} needs phrases that hold letters")
+    cue = Cue(
+        id=entry["id"],
+        reason=Reason(entry["reason"]),
+        phrases=phrases,
+        position=position,
+        max_words=int(entry.get("max_words", 60)),
+        examples=tuple(entry["examples"]),
+        counterexamples=tuple(entry["counterexamples"]),
+    )
+    _check_examples(file, cue)
+    return cue
+
+
+def _check_examples(file: str, cue: Cue) -> None:
+    alone = CueTable([cue])
+    for text in cue.examples:
+        if not alone.find(text):
+            raise ConfigError(f"{file}: cue {cue.id!r} must match its example {text!r} and does not")
+    for text in cue.counterexamples:
+        if alone.find(text):
+            raise ConfigError(f"{file}: cue {cue.id!r} must not match its counterexample {text!r} and does")

@@ -1,0 +1,150 @@
+"""Verdicts on HTML blocks: every block gets one, removals say why, evidence from the site counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.classify.html import judge, score
+from pipeline.markup import segment
+from pipeline.model import Document, Evidence, Judged, MediaType, Page, Reason, Role
+from pipeline.rules import CueTable
+from pipeline.settings import Policy
+from pipeline.sites import weigh
+from pipeline.trees import Forest, load
+from tests.conftest import ROOT
+
+PAGE = """<html><head><title>Harbour ferry returns after repair | Harbour Post</title></head><body>
+<header><nav><ul><li><a href="/">Home</a><li><a href="/sport">Sport</a><li><a href="/weather">Weather</a></ul></nav>
+</header><main><article><h1>Harbour ferry returns after repair</h1><p class="byline">By Ada Lind</p>
+<p>The small ferry that links the island with the mainland is running again after nine weeks in the yard. Its owner
+said on Monday that the new engine had passed every trial, and that the first crossing was full.</p>
+<p>Islanders had gone by fishing boat in the meantime, which took an hour and was possible only in calm weather. The
+school sent its lessons by post, and the shop ordered flour for a month, said Mette Holm, who runs both.</p>
+<p>A second ferry, larger and driven by batteries, is to follow in two years if the county agrees to pay for it. The
+council will vote on the plan in June, after a hearing that is open to everyone who lives along the fjord.</p>
+<figure><img src="a.jpg"><figcaption>The ferry at its berth</figcaption></figure>
+</article></main><aside class="related-stories"><h3>More stories</h3><ul><li><a href="/1">Bridge closed for a day</a>
+<li><a href="/2">Lighthouse for sale again</a></ul></aside>
+<footer><p>© 2024 Harbour Post. All rights reserved.</p></footer></body></html>"""
+
+
+NOTHING, DEFAULT = Evidence(), Policy()
+
+
+@pytest.fixture(scope="module")
+def models() -> dict[str, Forest]:
+    return load(Path(ROOT / "pipeline/models/html.npz").read_bytes())
+
+
+def read(source: str, models: dict[str, Forest]) -> Page:
+    document = Document("x", "x", MediaType.HTML, "utf-8", "", source)
+    return score(document, segment(document), models)
+
+
+def judged(page: Page, evidence: Evidence = NOTHING, policy: Policy = DEFAULT) -> tuple[Judged, ...]:
+    known = [evidence] * len(page.blocks)
+    page = replace(page, scores=weigh(page.scores, known, [block.text for block in page.blocks]))
+    return judge(page, known, CueTable([]), policy)
+
+
+def test_the_story_is_kept_and_the_rest_has_reasons(models: dict[str, Forest]) -> None:
+    verdicts = judged(read(PAGE, models))
+    assert [item.block.text[:9] for item in verdicts if item.verdict.role is Role.BODY] == [
+        "The small",
+        "Islanders",
+        "A second ",
+    ]
+    assert [item.block.text for item in verdicts if item.verdict.role is Role.TITLE] == [
+        "Harbour ferry returns after repair"
+    ]
+    reasons = {item.block.text: item.verdict.reason for item in verdicts if not item.verdict.keep}
+    assert reasons == {
+        "Home": Reason.NAVIGATION,
+        "Sport": Reason.NAVIGATION,
+        "Weather": Reason.NAVIGATION,
+        "By Ada Lind": Reason.BYLINE,
+        "The ferry at its berth": Reason.CAPTION,
+        "More stories": Reason.RELATED,
+        "Bridge closed for a day": Reason.RELATED,
+        "Lighthouse for sale again": Reason.RELATED,
+        "© 2024 Harbour Post. All rights reserved.": Reason.LEGAL,
+    }
+
+
+def test_every_removed_block_has_a_reason_and_a_rule(models: dict[str, Forest]) -> None:
+    for item in judged(read(PAGE, models)):
+        assert (item.verdict.reason is None) == item.verdict.keep
+        assert item.verdict.rule
+
+
+def test_a_doubtful_block_on_every_page_of_its_site_is_a_template(models: dict[str, Forest]) -> None:
+    page = read(PAGE, models)
+    doubtful = replace(page, scores=np.minimum(page.scores, np.float32(0.8)))
+    assert [item for item in judged(doubtful) if item.verdict.role is Role.BODY]
+    verdicts = judged(doubtful, Evidence(12, 12))
+    assert not [item for item in verdicts if item.verdict.role is Role.BODY]
+    assert "site:template" in {item.verdict.rule for item in verdicts}
+
+
+def test_captions_can_be_kept(models: dict[str, Forest]) -> None:
+    verdicts = judged(read(PAGE, models), policy=Policy(captions=True))
+    assert [item.block.text for item in verdicts if item.verdict.rule == "policy:captions"] == [
+        "The ferry at its berth"
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "<html><body><div id=app></div></body></html>",
+        "<html><body><h1>404</h1><p>Page not found</p></body></html>",
+        "<html><body><h1>Just a moment...</h1><p>Verify you are human to go on.</p></body></html>",
+        "<nav><ul>" + "".join(f"<li><a href='/{n}'>Entry {n}</a>" for n in range(30)) + "</ul></nav>",
+    ],
+    ids=["nothing", "shell", "404", "captcha", "menu"],
+)
+def test_pages_without_content_are_empty_for_a_reason(source: str, models: dict[str, Forest]) -> None:
+    page = read(source, models)
+    assert page.empty_because
+    assert all(not item.verdict.keep for item in judged(page))
+
+
+def test_as_much_evidence_as_blocks(models: dict[str, Forest]) -> None:
+    with pytest.raises(ValueError, match="evidence"):
+        judge(read(PAGE, models), [], CueTable([]), Policy())
+
+
+def test_scores_are_probabilities(models: dict[str, Forest]) -> None:
+    page = read(PAGE, models)
+    assert page.scores.shape == (len(page.blocks),)
+    assert ((page.scores >= 0) & (page.scores <= 1)).all()
+    assert 0 <= page.confidence <= 1
+    assert page.scores.dtype == np.float32
+
+
+def test_a_pull_quote_is_kept_once(models: dict[str, Forest]) -> None:
+    quote = "We freeze the whole pane and pull the film away in one piece"
+    long = (
+        f"<p>Nobody in the yard had believed in it. “{quote},” said Mette Holm, who has run the yard on the mainland "
+    )
+    long += "since her uncle left it to her, and who still does the welding herself on Saturdays.</p>"
+    source = PAGE.replace("<figure>", f"{long}<p>“{quote}.”</p><figure>")
+    verdicts = judged(read(source, models))
+    assert [item.verdict.keep for item in verdicts if quote in item.block.text] == [True, False]
+
+
+@pytest.mark.parametrize("line", ["17:42", "9 February 2023", "By Ada Lind", "Advertisement", "Source: Harbour Wire"])
+def test_some_lines_never_stay_in_a_story(line: str, models: dict[str, Forest]) -> None:
+    source = PAGE.replace("<p>Islanders", f"<p>{line}</p><p>Islanders")
+    assert [item.verdict.keep for item in judged(read(source, models)) if item.block.text == line][-1] is False
+
+
+def test_nothing_short_above_the_title_is_the_story(models: dict[str, Forest]) -> None:
+    page = read(PAGE.replace("<h1>", "<p>News from the fjord</p><h1>"), models)
+    sure = replace(page, scores=np.ones(len(page.blocks), np.float32))
+    assert {item.block.text: item.verdict.keep for item in judged(sure)}["News from the fjord"] is False
