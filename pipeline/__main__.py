@@ -1,0 +1,133 @@
+"""The command line beside Luigi's: look into one page, check seed data, train and measure.
+
+python -m pipeline explain FILE ...          every block with its verdict and why
+python -m pipeline names FILE                every name in a text
+python -m pipeline check-seeds FOLDER        the five documents of seeds/documents.toml, line by line
+python -m pipeline train html|text ...       the models from the development corpora
+python -m pipeline evaluate ...              quality beside other extractors
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pipeline import names, show, steps
+from pipeline.model import ConfigError, Hints, Rejection
+from pipeline.store import check, seeds
+from pipeline.store.seeds import Options
+
+EXIT_FAILED = 1
+EXIT_CONFIG = 40
+_PIPED_WIDTH = 10_000  # no line is cut where a program reads
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code."""
+    parsed = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = parsed.run
+    try:
+        return run(parsed)
+    except ConfigError as error:
+        print(f"winnow: {error}", file=sys.stderr)
+        return EXIT_CONFIG
+    except OSError as error:
+        print(f"winnow: {error.filename or ''}: {error.strerror}", file=sys.stderr)
+        return EXIT_FAILED
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m pipeline", description="Winnow, one page or one model at a time.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    explain = commands.add_parser("explain", help="every block of a page with its verdict, reason and rule")
+    explain.add_argument("file", type=Path, nargs="+")
+    explain.add_argument("--url", help="the address the page came from")
+    explain.set_defaults(run=_explain)
+
+    named = commands.add_parser("names", help="every known name in a text, with offsets in its canonical form")
+    named.add_argument("file", type=Path)
+    named.add_argument("--names-dir", type=Path, help="folder with name families of your own (*.toml)")
+    named.set_defaults(run=_names)
+
+    checked = commands.add_parser("check-seeds", help="check copies of the five first documents line by line")
+    checked.add_argument("folder", type=Path)
+    checked.set_defaults(run=_check_seeds)
+
+    train = commands.add_parser("train", help="train a model; needs the extra 'learning'")
+    train.add_argument("kind", choices=["html", "text"])
+    train.add_argument("--corpus", type=Path, required=True, help="folder with the development corpora (*.parquet)")
+    train.add_argument("--out", type=Path, required=True, help="where the model goes (*.npz)")
+    train.set_defaults(run=_train)
+
+    evaluate = commands.add_parser("evaluate", help="quality on pages not trained on, beside other extractors")
+    what = evaluate.add_mutually_exclusive_group(required=True)
+    what.add_argument("--corpus", type=Path, help="pages (*.parquet: html, main_text, optionally url, site, page_type)")
+    what.add_argument("--text", type=Path, help="folder with flattened pages (*_lines.parquet), always in folds")
+    evaluate.add_argument("--folds", action="store_true", help="fit models anew in folds grouped by site")
+    evaluate.add_argument("--least", type=float, default=0.0, help="fail below this mean word F1")
+    evaluate.set_defaults(run=_evaluate)
+    return parser
+
+
+def _explain(parsed: argparse.Namespace) -> int:
+    kit = seeds.load_kit(Options())
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _PIPED_WIDTH
+    rejected = False
+    for file in parsed.file:
+        for result in steps.clean(file.read_bytes(), file.name, Hints(url=parsed.url), kit):
+            rejected |= isinstance(result, Rejection)
+            for line in show.explain(result, colour=colour, width=width):
+                print(line)
+    return EXIT_FAILED if rejected else 0
+
+
+def _names(parsed: argparse.Namespace) -> int:
+    gazetteer = seeds.load_kit(Options(names_dir=parsed.names_dir)).gazetteer
+    for line in show.mentions(names.normalise(parsed.file.read_text("utf-8"), gazetteer)):
+        print(line)
+    return 0
+
+
+def _check_seeds(parsed: argparse.Namespace) -> int:
+    problems, checked = check.check(parsed.folder, seeds.load_kit(Options()))
+    for problem in problems:
+        print(problem)
+    print(f"{checked} documents checked, {len(problems)} differences")
+    return EXIT_FAILED if problems or not checked else 0
+
+
+def _train(parsed: argparse.Namespace) -> int:
+    if parsed.kind == "html":
+        from pipeline.learning import html as learning
+    else:
+        from pipeline.learning import text as learning  # type: ignore[no-redef]
+    learning.train(parsed.corpus, parsed.out)
+    return 0
+
+
+def _evaluate(parsed: argparse.Namespace) -> int:
+    if parsed.text:
+        from pipeline.learning import text_evaluate
+
+        print(text_evaluate.evaluate(parsed.text))
+        return 0
+    from pipeline.learning import html as learning
+
+    outcomes = learning.evaluate(parsed.corpus, seeds.load_kit(Options()), folds=parsed.folds)
+    if learning.floors_kept(outcomes, parsed.least):
+        return 0
+    print(f"winnow: the mean word F1 is below {parsed.least}", file=sys.stderr)
+    return EXIT_FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

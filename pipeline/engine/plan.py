@@ -1,0 +1,240 @@
+"""Which results a run needs, and under which keys they stand.
+
+The keys of later stages depend on the contents of earlier ones (a site profile that did not change redoes nothing),
+so a plan is asked stage by stage, each time the stage before is complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+import pyarrow.parquet as pq
+
+from pipeline.engine import batch
+from pipeline.engine.keys import key, pipeline_version
+from pipeline.engine.publish import LATEST, RELEASES, Published
+from pipeline.engine.stages import Shard
+from pipeline.engine.tables import Stamp
+from pipeline.model import Code, ConfigError
+from pipeline.settings import Limits
+from pipeline.store import files, inputs, rows, seeds
+from pipeline.store.inputs import Input, Scan
+from pipeline.store.seeds import Options
+from pipeline.text import sha256
+
+STATE = ".state"
+_MOST_SHARDS = 256
+_FILES_PER_SHARD = 1_000
+_BYTES_PER_SHARD = 64_000_000
+
+
+# What may be over when the next run looks; these rejections are not remembered.
+_PASSING = {Code.VANISHED, Code.CHANGED_WHILE_READ, Code.PERMISSION}
+
+
+class _Record(msgspec.Struct):
+    release: str
+    settled: bool
+
+
+class NoInputs(Exception):
+    """There is nothing to clean in the landing folder."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One run over one state of the landing folder."""
+
+    raw: Path
+    clean: Path
+    options: Options
+    shards: int = 0
+    site_stats: str = ""
+
+    @property
+    def state(self) -> Path:
+        """Where stage results lie."""
+        return self.clean / STATE
+
+    @property
+    def cache(self) -> Path:
+        """Where hashes of inputs are remembered."""
+        return self.state / "inputs.msgpack"
+
+    @cached_property
+    def scan(self) -> Scan:
+        """What lies in the landing folder; looked at once in a run.
+
+        Raises ``NoInputs`` when there is nothing at all.
+        """
+        if not self.raw.is_dir():
+            raise NoInputs(f"{self.raw}: no such folder; put pages there or name another with --raw")
+        found = inputs.scan(self.raw, self.cache, Limits())
+        if not found.inputs and not found.rejections:
+            raise NoInputs(f"{self.raw}: no files there; put pages there or name another folder with --raw")
+        return found
+
+    @cached_property
+    def digests(self) -> seeds.Digests:
+        """The digests of models, rules and name families."""
+        return seeds.digests(self.options)
+
+    @cached_property
+    def stamp(self) -> Stamp:
+        """What the rows of the release say of this run's configuration."""
+        parts = [self.digests.models, self.digests.rules, self.digests.names, *self._settings]
+        return Stamp(pipeline_version(), sha256("\x1f".join(parts))[:16])
+
+    @property
+    def _settings(self) -> list[str]:
+        limits = asdict(Limits())
+        return [str(sorted(limits.items())), str(self.options.policy), self.options.typography]
+
+    @cached_property
+    def parts(self) -> list[list[Input]]:
+        """The inputs by shard: a file stays in its shard whatever comes and goes beside it."""
+        count = self.shards or self._natural_shards()
+        parts: list[list[Input]] = [[] for _ in range(count)]
+        for entry in self.scan.inputs:
+            parts[int(sha256(entry.path)[:8], 16) % count].append(entry)
+        return [part for part in parts if part]
+
+    def _natural_shards(self) -> int:
+        """The least power of two that keeps shards small: growth then splits shards instead of shuffling them."""
+        size = sum(entry.size for entry in self.scan.inputs)
+        needed = max(len(self.scan.inputs) / _FILES_PER_SHARD, size / _BYTES_PER_SHARD)
+        count = 1
+        while count < needed and count < _MOST_SHARDS:
+            count *= 2
+        return count
+
+    @cached_property
+    def run_key(self) -> str:
+        """The key of the whole run: all inputs and the whole configuration."""
+        facts = [f"{e.path} {e.sha256} {e.sidecar_sha256}" for e in self.scan.inputs]
+        facts += [f"{r.doc_id} {r.code} {r.message}" for r in self.scan.rejections]
+        return key("segment", *facts, self.stamp.config_digest, self.stamp.pipeline_version, self.site_stats)
+
+    # The file of each result. ``*_files`` lists one per shard, in the order of ``parts``.
+
+    @cached_property
+    def segment_files(self) -> list[Path]:
+        """Pages with what each page alone says."""
+        limits, *_ = self._settings
+        return [
+            self._file(
+                "segment", limits, self.digests.models, *(f"{e.path} {e.sha256} {e.sidecar_sha256}" for e in part)
+            )
+            for part in self.parts
+        ]
+
+    @property
+    def stories_file(self) -> Path:
+        """Which pages carry the same story; needs the segment stage."""
+        return self._file("stories", *(path.stem for path in self.segment_files))
+
+    @property
+    def profile_file(self) -> Path:
+        """The site profiles; needs stories, unless those of an earlier release are asked for.
+
+        Raises ``ConfigError`` when these are not at hand.
+        """
+        if self.site_stats:
+            pinned = self.result("profile", self.site_stats)
+            if not pinned.is_file():
+                raise ConfigError(f"{pinned}: no such site statistics; a release's manifest names its own")
+            return pinned
+        return self._file("profile", *(path.stem for path in self.segment_files))
+
+    @cached_property
+    def clean_files(self) -> list[Path]:
+        """Verdicts and canonical texts; needs the profile."""
+        digests, found = batch.load_profile(self.profile_file).digests(), batch.load_sites(self.stories_file)
+        _, policy, typography = self._settings
+        return [
+            self._file(
+                "clean", path.stem, batch.site_digests(path, found, digests), self.digests.rules, policy, typography
+            )
+            for path in self.segment_files
+        ]
+
+    @property
+    def names_files(self) -> list[Path]:
+        """Texts with names in one form."""
+        return [self._file("names", path.stem, self.digests.names) for path in self.clean_files]
+
+    @property
+    def clusters_file(self) -> Path:
+        """Near-duplicate clusters; needs the names stage."""
+        return self._file("cluster", *(path.stem for path in self.names_files))
+
+    @cached_property
+    def index_files(self) -> list[Path]:
+        """The indexes of the release's parts; needs clusters."""
+        members = {row["doc_id"]: msgspec.json.encode(row).decode() for row in rows.read(self.clusters_file)}
+        files_ = []
+        for names_file in self.names_files:
+            ids: Sequence[str] = pq.read_table(names_file, columns=["doc_id"])["doc_id"].to_pylist()
+            relations = sha256("\n".join(members.get(doc_id, "") for doc_id in ids))
+            files_.append(self._file("tables", names_file.stem, relations, str(self.stamp)))
+        return files_
+
+    def shard(self, stage: str, number: int) -> Shard:
+        """The name of a shard, and the digest of what the stage's rows depend on beside their inputs."""
+        limits, policy, typography = self._settings
+        config = {
+            "segment": (limits, self.digests.models),
+            "clean": (self.digests.rules, policy, typography),
+            "names": (self.digests.names,),
+        }[stage]
+        return Shard(f"{number} of {self.shards or self._natural_shards()}", key(stage, *config))
+
+    def _file(self, stage: str, *parts: str) -> Path:
+        return self.result(stage, key(stage, *parts))
+
+    def result(self, stage: str, key: str) -> Path:
+        """Where the result of a stage stands under its key."""
+        return self.state / stage / f"{key}.parquet"
+
+    # What was published for this very run key.
+
+    @property
+    def _pointer(self) -> Path:
+        return self.state / "runs" / f"{self.run_key}.json"
+
+    @property
+    def _record(self) -> _Record | None:
+        # Read each time: under Luigi's workers another process may have published since.
+        try:
+            return msgspec.json.decode(self._pointer.read_bytes(), type=_Record)
+        except (FileNotFoundError, msgspec.MsgspecError):
+            return None
+
+    def published(self) -> str | None:
+        """The digest of the release that this run leads to, if it is known and stands whole."""
+        known = self._record
+        if known is None or not (self.clean / RELEASES / known.release / "manifest.json").is_file():
+            return None
+        return known.release
+
+    def is_done(self) -> bool:
+        """Whether ``latest`` is what this run would publish."""
+        digest = self.published()
+        latest = self.clean / LATEST
+        return digest is not None and latest.is_symlink() and latest.resolve().name == digest
+
+    def is_settled(self) -> bool:
+        """Whether the known release saw every input whole; if not, another run may see more."""
+        return self._record is not None and self._record.settled
+
+    def record(self, done: Published) -> None:
+        """Remembers which release this run led to; what could not be read whole is forgotten, to be read again."""
+        unsettled = {item.source_path for item in done.rejections if item.stage == "read" and item.code in _PASSING}
+        for part, path in zip(self.parts, self.segment_files, strict=True):
+            if unsettled.intersection(entry.path for entry in part):
+                path.unlink(missing_ok=True)
+        files.write(self._pointer, msgspec.json.encode(_Record(done.digest, settled=not unsettled)))

@@ -1,0 +1,201 @@
+"""A pool of processes, one document at a time under a deadline and a memory limit.
+
+A document that hangs, crashes or eats memory is tried once more by a fresh process and then rejected; its
+neighbours are untouched. The standard pools cannot do that: one lost process breaks ``ProcessPoolExecutor`` for all
+of its documents, and ``multiprocessing.Pool`` waits for it for ever.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import resource
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+from pipeline.engine.progress import Progress
+from pipeline.model import Code, Document, Rejection, ShardError
+from pipeline.settings import Limits
+from pipeline.steps import Kit
+from pipeline.store import rows, seeds
+from pipeline.store.seeds import Options
+
+_RECYCLED_AFTER = 2_000  # documents; what a parser leaks goes with its process
+_TRIES = 2
+Item = Document | Rejection
+Row = dict[str, Any]
+Work = Callable[[Item, Kit], Row]
+
+
+@dataclass(slots=True)
+class _Job:
+    index: int
+    item: Item
+    tries: int = 0
+
+
+@dataclass(slots=True)
+class _Worker:
+    """A process and the one document it is at: only an idle process reads its pipe, so only then may one be sent.
+
+    With a second one on its way, parent and process can wait for each other for ever, each with a full pipe.
+    """
+
+    process: multiprocessing.process.BaseProcess
+    pipe: Connection
+    ready: bool = False  # has read the tables; the time that takes is no document's
+    job: _Job | None = None
+    since: float = 0.0
+    served: int = 0
+
+
+class Pool:
+    """Processes that do one kind of work and outlive a shard; ``close`` ends them. Not for use by two threads."""
+
+    def __init__(self, work: Work, options: Options, processes: int, limits: Limits, progress: Progress) -> None:
+        self._work, self._options = work, options
+        self._size = max(1, processes)
+        self._limits = limits
+        self._progress = progress
+        # A server process that has read the package once forks quickly and holds none of the parent's files.
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["pipeline.engine.stages"])
+        self._workers: list[_Worker] = []
+
+    def map(self, items: Iterable[Item]) -> Iterator[Row]:
+        """The work done on every item, in their order. An item whose process was lost twice gives a rejection row."""
+        source = iter(items)
+        done: dict[int, Row] = {}
+        again: deque[_Job] = deque()
+        given = taken = 0
+        exhausted = False
+        try:
+            while True:
+                for worker in self._idle():
+                    if again:
+                        self._send(worker, again.popleft())
+                    elif (item := next(source, None)) is not None:
+                        self._send(worker, _Job(given, item))
+                        given += 1
+                    else:
+                        exhausted = True
+                        break
+                while taken in done:
+                    yield done.pop(taken)
+                    self._progress.advance()
+                    taken += 1
+                if exhausted and taken == given:
+                    return
+                self._collect(done, again)
+        finally:
+            if any(worker.job for worker in self._workers):  # left early: what is in flight has no taker
+                self.close()
+
+    def close(self) -> None:
+        """Ends every process."""
+        for worker in self._workers:
+            _end(worker)
+        self._workers.clear()
+
+    def _idle(self) -> list[_Worker]:
+        """The processes without a document; those that have served long enough are replaced first."""
+        for worker in [w for w in self._workers if not w.job and w.served >= _RECYCLED_AFTER]:
+            _end(worker)
+            self._workers.remove(worker)
+        while len(self._workers) < self._size:
+            ours, theirs = self._context.Pipe()
+            process = self._context.Process(
+                target=_serve, args=(theirs, self._work, self._options, self._limits.memory_bytes), daemon=True
+            )
+            process.start()
+            theirs.close()
+            self._workers.append(_Worker(process, ours))
+        return [worker for worker in self._workers if worker.ready and not worker.job]
+
+    def _send(self, worker: _Worker, job: _Job) -> None:
+        worker.job, worker.since = job, time.monotonic()
+        with contextlib.suppress(BrokenPipeError):  # a dead process is seen, and its job given back, on collecting
+            worker.pipe.send(job.item)
+
+    def _collect(self, done: dict[int, Row], again: deque[_Job]) -> None:
+        """Waits for the next results, or for the first deadline to pass."""
+        waited = {worker.pipe: worker for worker in self._workers if worker.job or not worker.ready}
+        deadlines = [worker.since + self._limits.seconds for worker in waited.values() if worker.job]
+        patience = max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
+        ready = wait(list(waited), timeout=patience)
+        for pipe, worker in waited.items():
+            if pipe in ready:
+                self._receive(worker, done, again)
+            elif worker.job and time.monotonic() - worker.since >= self._limits.seconds:
+                self._lose(worker, (Code.TIMEOUT, f"took longer than {self._limits.seconds:g} s"), done, again)
+
+    def _receive(self, worker: _Worker, done: dict[int, Row], again: deque[_Job]) -> None:
+        try:
+            row = worker.pipe.recv()
+        except (EOFError, ConnectionError):
+            worker.process.join()
+            cause = _cause(worker.process.exitcode)
+            if not worker.ready:
+                raise ShardError(f"a process of the pool cannot start: {cause[1]}") from None
+            self._lose(worker, cause, done, again)
+            return
+        worker.ready = True
+        if worker.job:
+            done[worker.job.index] = row
+        worker.job = None
+        worker.served += 1
+
+    def _lose(self, worker: _Worker, cause: tuple[Code, str], done: dict[int, Row], again: deque[_Job]) -> None:
+        """Ends a process; the document it was at is tried once more, then rejected."""
+        _end(worker)
+        self._workers.remove(worker)
+        job = worker.job
+        if job is None:
+            return
+        job.tries += 1
+        if job.tries < _TRIES:
+            again.append(job)
+            return
+        code, message = cause
+        item = job.item
+        rejection = Rejection(item.doc_id, item.source_path, code, "worker", f"{message}, {_TRIES} times")
+        done[job.index] = {
+            "doc_id": item.doc_id,
+            "group": item.source_path,
+            "rejection": rows.encode(rejection),
+        }
+
+
+def _cause(exitcode: int | None) -> tuple[Code, str]:
+    if exitcode is not None and exitcode < 0:
+        return Code.CRASH, f"its process was ended by {signal.Signals(-exitcode).name}"
+    return Code.WORKER_EXIT, f"its process ended with exit code {exitcode}"
+
+
+def _end(worker: _Worker) -> None:
+    worker.pipe.close()
+    worker.process.kill()
+    worker.process.join()
+
+
+def _serve(pipe: Connection, work: Work, options: Options, memory_bytes: int) -> None:
+    """What a process of the pool does until its pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(OSError):  # Linux alone; so that the kernel takes this process before the parent
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    kit = seeds.load_kit(options)
+    pipe.send(None)
+    while True:
+        try:
+            item = pipe.recv()
+        except (EOFError, ConnectionError):
+            return
+        pipe.send(work(item, kit))

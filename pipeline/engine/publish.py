@@ -1,0 +1,211 @@
+"""From the parts of all shards to a release that appears at once: built beside, synced, renamed, then linked."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline import render, report
+from pipeline.engine import tables as engine_tables
+from pipeline.engine.tables import INDEX, PARTS, Stamp, part_path
+from pipeline.model import Rejection, Status
+from pipeline.store import files, rows, tables
+from pipeline.text import sha256
+
+LATEST = "latest"
+RELEASES = "releases"
+_DIGITS = 16
+_REJECTION = rows.decoder(Rejection)
+_SHOWN = 200  # documents that the report shows block by block
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A release and what it counts."""
+
+    digest: str
+    folder: Path
+    manifest: dict[str, Any]
+    rejections: tuple[Rejection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a manifest says of its run beside counts; ``site_stats`` names the site profiles that judged."""
+
+    stamp: Stamp
+    site_stats: str
+
+
+def publish(
+    indexes: Sequence[Path], clusters: Path, scan_rejections: Iterable[Rejection], facts: Facts, clean: Path
+) -> Published:
+    """Builds the release of the given shards and swaps ``latest`` to it; the old release stays until then."""
+    index = pa.concat_tables([rows.read_table(path, INDEX.names) for path in indexes])
+    rejections = sorted(
+        [*scan_rejections, *(_REJECTION.decode(data) for data in index["rejection"].to_pylist() if data is not None)],
+        key=lambda rejection: rejection.doc_id,
+    )
+    digest = _digest(index, rejections, clusters, facts.stamp)
+    folder = clean / RELEASES / digest
+    manifest = _manifest(digest, index, rejections, indexes, clusters, facts)
+    if not (folder / "manifest.json").exists():
+        beside = files.temporary_folder(folder)
+        _build(beside, indexes, index, clusters, rejections, manifest, clean / LATEST)
+        files.sync_tree(beside)
+        files.remove_tree(folder)  # what a run before the last manifest line left
+        beside.rename(folder)
+        files.sync_folder(folder.parent)
+    files.link(f"{RELEASES}/{digest}", clean / LATEST)
+    return Published(digest, folder, manifest, tuple(rejections))
+
+
+def _digest(index: pa.Table, rejections: Sequence[Rejection], clusters: Path, stamp: Stamp) -> str:
+    """The digest of a release's contents, whatever the files they lie in."""
+    lines = sorted(f"{doc_id} {digest}" for doc_id, digest in zip(
+        index["doc_id"].to_pylist(), index["digest"].to_pylist(), strict=True))  # fmt: skip
+    lines += [msgspec.json.encode(asdict(rejection)).decode() for rejection in rejections]
+    lines += [msgspec.json.encode(row).decode() for row in rows.read(clusters)]
+    return sha256("\n".join([stamp.pipeline_version, stamp.config_digest, *lines]))[:_DIGITS]
+
+
+def _manifest(
+    digest: str,
+    index: pa.Table,
+    rejections: Sequence[Rejection],
+    indexes: Sequence[Path],
+    clusters: Path,
+    facts: Facts,
+) -> dict[str, Any]:
+    statuses = Counter(index["status"].to_pylist())
+    skipped = sum(rejection.skipped for rejection in rejections)
+    counts = {
+        Status.CLEAN.value: statuses[Status.CLEAN.value],
+        Status.EMPTY.value: statuses[Status.EMPTY.value],
+        Status.REJECTED.value: len(rejections) - skipped,
+        Status.SKIPPED.value: skipped,
+    }
+    reasons: Counter[str] = Counter()
+    mentions = 0
+    for path in indexes:
+        column = rows.read_table(part_path(path, "removed_blocks"), ["reason"])["reason"]
+        for item in pc.value_counts(column).to_pylist():
+            reasons[item["values"]] += item["counts"]
+        mentions += rows.read_table(part_path(path, "mentions"), ["kind"]).num_rows
+    relations = rows.read_table(clusters, ["cluster_id", "is_canonical"])
+    sizes = Counter(relations["cluster_id"].to_pylist())
+    return {
+        "schema": 1,
+        "release": digest,
+        **asdict(facts.stamp),
+        "site_stats": facts.site_stats,
+        "inputs": sum(counts.values()),
+        "documents": counts,
+        "removed_blocks": sum(reasons.values()),
+        "removed_by_reason": dict(reasons.most_common()),
+        "mentions": mentions,
+        "near_duplicate_clusters": sum(size > 1 for size in sizes.values()),
+        "near_duplicates": sum(size for size in sizes.values() if size > 1),
+        "rejected_by_code": dict(Counter(r.code.value for r in rejections).most_common()),
+    }
+
+
+def _build(
+    folder: Path,
+    indexes: Sequence[Path],
+    index: pa.Table,
+    clusters: Path,
+    rejections: Sequence[Rejection],
+    manifest: dict[str, Any],
+    previous: Path,
+) -> None:
+    for name in PARTS:
+        (folder / name).mkdir()
+        for number, path in enumerate(indexes):
+            os.link(part_path(path, name), folder / name / f"part-{number:05}.parquet")
+    os.link(clusters, folder / "clusters.parquet")
+    rows.write(folder / "rejected.parquet", tables.REJECTED, map(_rejected_row, rejections))
+    rows.write(folder / "mentions_by_month.parquet", tables.MENTIONS_BY_MONTH, _by_month(indexes))
+    _write_texts(folder, indexes, index, previous)
+    shown = _shown(indexes)
+    files.write_loose(folder / "report.html", report.page(manifest, shown, rejections).encode("utf-8"))
+    files.write_loose(folder / engine_tables.TEXT_INDEX, msgspec.json.encode(_text_digests(index)))
+    files.write_loose(folder / "manifest.json", msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+
+
+def _by_month(indexes: Sequence[Path]) -> Iterator[Row]:
+    """How often each name stands in each document, with the month of its publication where that is known."""
+    for path in indexes:
+        documents = rows.read(part_path(path, "documents"), ["doc_id", "published"])
+        months = {row["doc_id"]: _month(row["published"]) for row in documents}
+        counts = Counter(
+            (row["doc_id"], row["name_id"], row["canonical"], row["kind"])
+            for row in rows.read(part_path(path, "mentions"), ["doc_id", "name_id", "canonical", "kind"])
+        )
+        for (doc_id, name_id, canonical, kind), count in sorted(counts.items()):
+            facts = {"name_id": name_id, "canonical": canonical, "kind": kind, "mentions": count}
+            yield {"doc_id": doc_id, "month": months[doc_id]} | facts
+
+
+def _month(published: str | None) -> str | None:
+    return published[:7] if published and published[0] != "-" else None
+
+
+def _rejected_row(rejection: Rejection) -> Row:
+    return {name: getattr(rejection, name) for name in ("doc_id", "source_path", "stage", "message")} | {
+        "code": rejection.code.value
+    }
+
+
+def _text_digests(index: pa.Table) -> dict[str, str]:
+    paths, digests = index["text_path"].to_pylist(), index["text_digest"].to_pylist()
+    return {path: digest for path, digest in zip(paths, digests, strict=True) if path is not None}
+
+
+def _write_texts(folder: Path, indexes: Sequence[Path], index: pa.Table, previous: Path) -> None:
+    """The text files; those that the previous release has with the same content are linked, not written again."""
+    wanted = _text_digests(index)
+    (folder / "text").mkdir()
+    before = _previous_digests(previous)
+    for path in indexes:
+        for row in rows.read(part_path(path, "documents"), ["doc_id", "title", "text", "status"]):
+            if row["status"] != Status.CLEAN.value:
+                continue
+            name = engine_tables.text_path(row["doc_id"])
+            target = folder / "text" / name
+            old = previous / "text" / name
+            if before.get(name) == wanted[name] and old.is_file():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.link(old, target)
+            else:
+                files.write_loose(target, render.page(row["title"], row["text"]).encode("utf-8"))
+
+
+def _previous_digests(previous: Path) -> dict[str, str]:
+    try:
+        return msgspec.json.decode((previous / engine_tables.TEXT_INDEX).read_bytes(), type=dict[str, str])
+    except (OSError, msgspec.MsgspecError):  # no previous release, or none of this kind: write every text
+        return {}
+
+
+def _shown(indexes: Sequence[Path]) -> list[report.Shown]:
+    shown: list[report.Shown] = []
+    for path in indexes:
+        documents = list(rows.read(part_path(path, "documents")))[: _SHOWN - len(shown)]
+        wanted = {row["doc_id"]: report.Shown(row, []) for row in documents}
+        for row in rows.read(part_path(path, "removed_blocks")):
+            if row["doc_id"] in wanted:
+                wanted[row["doc_id"]].removed.append(row)
+        shown.extend(wanted.values())
+        if len(shown) >= _SHOWN:
+            break
+    return sorted(shown, key=lambda item: str(item.document["doc_id"]))

@@ -1,0 +1,1 @@
+"""Training and evaluation of the models: the only part that needs LightGBM."""

@@ -1,0 +1,111 @@
+"""The HTML model: learnt from pages with known main text, and measured beside trafilatura on sites it has not seen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import trafilatura
+
+from pipeline import steps
+from pipeline.learning.html_data import Example, corpus_files, read_examples, read_snippets
+from pipeline.learning.html_fit import FOLDS, cross_fit, fit_all
+from pipeline.learning.html_report import Outcome, report
+from pipeline.learning.scores import shingle_score, word_score
+from pipeline.model import Cleaned
+from pipeline.steps import Kit
+from pipeline.text import canonical_paragraph
+from pipeline.trees import dump
+
+# trafilatura as it comes, and the three ways in which it does better on some sets.
+MODES: dict[str, dict[str, Any]] = {
+    "default": {},
+    "no comments": {"include_comments": False},
+    "precision, no comments": {"include_comments": False, "favor_precision": True},
+    "recall, no comments": {"include_comments": False, "favor_recall": True},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    text: str
+    seconds: float
+
+
+def train(corpus: Path, out: Path) -> None:
+    """Learn the HTML model from a corpus file, or all in a folder, and write it; the same data give the same bytes."""
+    out.write_bytes(dump(fit_all(list(_all_pages(corpus)))))
+
+
+def _all_pages(corpus: Path, but: str = "") -> Iterator[Example]:
+    for file in corpus_files(corpus, "main_text"):
+        if file.name != but:
+            yield from read_examples(file)
+    for file in corpus_files(corpus, "must_contain", "must_not_contain"):
+        yield from read_snippets(file)
+
+
+def evaluate(file: Path, kit: Kit, *, folds: bool = False, show: Callable[[str], None] = print) -> list[Outcome]:
+    """Measure a corpus file beside trafilatura and show the tables; the outcome of every page, in order.
+
+    With ``folds`` the models are fitted anew for each of ``FOLDS`` groups of sites, on all corpora of the file's
+    folder without those sites; without, those of ``kit`` are taken, which may have seen the pages. All texts are
+    compared in canonical form.
+    """
+    outcomes = []
+    for example, used in _in_folds(file, kit) if folds else _as_shipped(file, kit):
+        outcomes.append(_measure(example, used))
+    note = f"models fitted in {FOLDS} folds grouped by site" if folds else "models as shipped"
+    for line in report(file.stem, note, outcomes):
+        show(line)
+    return outcomes
+
+
+def _as_shipped(file: Path, kit: Kit) -> Iterator[tuple[Example, Kit]]:
+    for example in read_examples(file):
+        yield example, kit
+
+
+def _in_folds(file: Path, kit: Kit) -> Iterator[tuple[Example, Kit]]:
+    own = list(read_examples(file))
+    others = _all_pages(file.parent, but=file.name)
+    for example, unseen in zip(own, cross_fit([*own, *others]), strict=False):
+        yield example, replace(kit, html_models=unseen.models)
+
+
+def _measure(example: Example, kit: Kit) -> Outcome:
+    start = time.process_time()
+    cleaned = steps.clean_document(example.document, kit)
+    seconds = time.process_time() - start
+    text = cleaned.text if isinstance(cleaned, Cleaned) else ""
+    theirs = {name: _trafilatura(example.document.source, options) for name, options in MODES.items()}
+    wanted = canonical_paragraph(example.wanted)
+    return Outcome(
+        page=example.document.doc_id.removesuffix(".html"),
+        site=example.document.hints.site or "",
+        kind=example.kind,
+        language=(cleaned.metadata.language or "?") if isinstance(cleaned, Cleaned) else "?",
+        told_kind=cleaned.page_kind if isinstance(cleaned, Cleaned) else "",
+        confidence=cleaned.confidence if isinstance(cleaned, Cleaned) else 0.0,
+        words=word_score(text, wanted),
+        shingles=shingle_score(text, wanted),
+        seconds=seconds,
+        their_words={name: word_score(run.text, wanted) for name, run in theirs.items()},
+        their_shingles={name: shingle_score(run.text, wanted) for name, run in theirs.items()},
+        their_seconds={name: run.seconds for name, run in theirs.items()},
+    )
+
+
+def _trafilatura(source: str, options: dict[str, Any]) -> _Run:
+    start = time.process_time()
+    text = trafilatura.extract(source, deduplicate=False, **options)
+    seconds = time.process_time() - start
+    return _Run(canonical_paragraph(text or ""), seconds)
+
+
+def floors_kept(outcomes: Sequence[Outcome], least: float) -> bool:
+    """Whether the mean word F1 of a measurement is at least a recorded floor."""
+    return sum(outcome.words.f1 for outcome in outcomes) / len(outcomes) >= least

@@ -1,0 +1,134 @@
+"""How well the story is found in flattened pages of sites never trained on, beside other methods on the same lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.classify import text as classify
+from pipeline.learning.scores import word_score
+from pipeline.learning.text import FOLDS, SHARE, Sample, fit_models, samples
+from pipeline.learning.text_baselines import BASELINES
+from pipeline.learning.text_damage import damage, variants
+from pipeline.learning.text_data import LabelledPage, document, folds, read_pages
+from pipeline.model import Evidence
+from pipeline.rules import CueTable
+from pipeline.settings import Policy
+from pipeline.trees import Forest
+
+OURS = "ours"
+DAMAGED = ("hard-wrapped", "joined", "no-blank-lines", "broken", "cropped")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one method made of one page: word F1 against the main text, and lines right, wrong and missed.
+
+    ``promised`` is the confidence of the page, where the method has one.
+    """
+
+    page: LabelledPage
+    method: str
+    variant: str
+    f1: float
+    hits: int
+    extra: int
+    missed: int
+    promised: float = 0.0
+
+
+def evaluate(corpus: Path, parts: int = FOLDS) -> str:
+    """The table for ``parts`` of the five site-grouped folds: each method, rendering and kind of page."""
+    pages = read_pages(corpus)
+    fold = folds([page.site for page in pages], FOLDS)
+    results: list[Result] = []
+    for part in range(parts):
+        known = [page for page, own in zip(pages, fold, strict=True) if own != part]
+        models = fit_models(samples(list(variants(known, SHARE))))
+        results += measure([page for page, own in zip(pages, fold, strict=True) if own == part], models)
+    return render(results)
+
+
+def measure(pages: Sequence[LabelledPage], models: Mapping[str, Forest], baselines: bool = True) -> list[Result]:
+    """Every method on every page as it is, and ours on damaged articles as well."""
+    results: list[Result] = []
+    for sample in samples(pages):
+        results.append(_ours(sample, models, "as it is"))
+        if baselines:
+            results += _baselines(sample)
+        if sample.page.page_type == "article":
+            for kind in DAMAGED:
+                results += [_ours(damaged, models, kind) for damaged in samples([damage(sample.page, kind)])]
+    return results
+
+
+def _ours(sample: Sample, models: Mapping[str, Forest], variant: str) -> Result:
+    page = classify.score(document(sample.page), sample.segmented, models)
+    judged = classify.judge(page, [Evidence()] * len(page.blocks), CueTable(()), Policy())
+    keep = [item.verdict.role == "body" and not page.empty_because for item in judged]
+    return _result(sample, OURS, variant, keep, page.confidence)
+
+
+def _baselines(sample: Sample) -> Iterator[Result]:
+    lines = [block.text for block in sample.segmented.blocks]
+    for name, method in BASELINES.items():
+        yield _result(sample, name, "as it is", method(lines))
+
+
+def _result(sample: Sample, method: str, variant: str, keep: Sequence[bool], promised: float = 0.0) -> Result:
+    chosen = np.array(keep, dtype=bool)
+    text = "\n".join(block.text for block, flag in zip(sample.segmented.blocks, keep, strict=True) if flag)
+    return Result(
+        sample.page,
+        method,
+        variant,
+        word_score(text, sample.page.main_text).f1,
+        int((chosen & (sample.labels == 1)).sum()),
+        int((chosen & (sample.labels == 0)).sum()),
+        int((~chosen & (sample.labels == 1)).sum()),
+        promised,
+    )
+
+
+def render(results: Sequence[Result]) -> str:
+    """The results as text: one row for each group of pages and method."""
+    rows = [f"{'pages':34}{'method':14}{'variant':16}{'n':>5}{'word F1':>9}{'line P':>8}{'line R':>8}"]
+    for title, chosen in _groups():
+        for method in (OURS, *BASELINES):
+            for variant in ("as it is", *DAMAGED):
+                own = [r for r in results if r.method == method and r.variant == variant and chosen(r.page)]
+                if own:
+                    rows.append(f"{title:34}{method:14}{variant:16}{_figures(own)}")
+    return "\n".join([*rows, "", *_calibration(results)])
+
+
+def _groups() -> Iterator[tuple[str, Callable[[LabelledPage], bool]]]:
+    for rendering in ("inscriptis", "get_text"):
+        for title, corpus, article in (("news", "fundus", True), ("articles", "wcxb", True), ("other", "wcxb", False)):
+            yield (
+                f"{title} ({rendering})",
+                lambda page, r=rendering, c=corpus, a=article: (  # type: ignore[misc]
+                    page.rendering == r and page.corpus.startswith(c) and (page.page_type == "article") == a
+                ),
+            )
+
+
+def _figures(results: Sequence[Result]) -> str:
+    hits, extra, missed = (sum(getattr(r, field) for r in results) for field in ("hits", "extra", "missed"))
+    mean = float(np.mean([r.f1 for r in results]))
+    return f"{len(results):5}{mean:9.3f}{hits / max(hits + extra, 1):8.3f}{hits / max(hits + missed, 1):8.3f}"
+
+
+def _calibration(results: Sequence[Result]) -> list[str]:
+    """Promised against reached word F1, in tenths of the promise."""
+    own = [r for r in results if r.method == OURS and r.variant == "as it is"]
+    rows = ["confidence: promised and reached word F1"]
+    for low in np.arange(0, 1, 0.1):
+        inside = [r for r in own if low <= r.promised < low + 0.1 or (low > 0.85 and r.promised >= 1.0)]
+        if inside:
+            promised, reached = (float(np.mean([getattr(r, f) for r in inside])) for f in ("promised", "f1"))
+            rows.append(f"  {low:.1f}-{low + 0.1:.1f} {len(inside):5} {promised:6.3f} {reached:6.3f}")
+    return rows

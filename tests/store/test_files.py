@@ -1,0 +1,57 @@
+"""Files are whole or absent, whatever happens while they are written."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.store import files
+
+
+class Stop(Exception):
+    """Something that happens in the middle."""
+
+
+def test_a_write_that_fails_leaves_the_old_content_and_no_rest(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "table"
+    files.write(path, b"old")
+
+    def fail() -> None:
+        with files.atomic(path) as out:
+            out.write(b"half of the new")
+            raise Stop
+
+    with pytest.raises(Stop):
+        fail()
+    assert path.read_bytes() == b"old"
+    assert [child.name for child in path.parent.iterdir()] == ["table"]
+
+
+def test_a_name_of_255_bytes_can_be_written(tmp_path: Path) -> None:
+    path = tmp_path / ("n" * 255)
+    files.write(path, b"long")
+    assert path.read_bytes() == b"long"
+
+
+def test_a_link_is_swapped_not_removed(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        files.link(name, tmp_path / "latest")
+        assert (tmp_path / "latest").resolve().name == name
+    assert sorted(child.name for child in tmp_path.iterdir()) == ["latest", "one", "two"]
+
+
+def test_sweeping_removes_what_dead_processes_left_and_nothing_else(tmp_path: Path) -> None:
+    dead = tmp_path / "deep" / ".winnow-4194304999-0123abcd.tmp"  # beyond the largest process id
+    living = tmp_path / f".winnow-{os.getpid()}-0123abcd.tmp"
+    other = tmp_path / "notes.tmp"
+    dead.mkdir(parents=True)
+    (dead / "part").write_text("x")
+    living.write_text("x")
+    other.write_text("x")
+    assert files.sweep(tmp_path) == 1
+    assert not dead.exists()
+    assert living.exists()
+    assert other.exists()

@@ -1,0 +1,89 @@
+"""The scan sees every file once, by content, and trusts times only where they can be trusted."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.model import Code, Hints, Rejection
+from pipeline.settings import Limits
+from pipeline.store import inputs
+
+OLD = (1_700_000_000, 1_700_000_000)
+
+
+def put(path: Path, content: str, times: tuple[int, int] | None = OLD) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content)
+    if times:
+        os.utime(path, times)
+    return path
+
+
+def scan(folder: Path) -> inputs.Scan:
+    found = inputs.scan(folder / "raw", folder / "cache", Limits())
+    found.remember(folder / "cache")
+    return found
+
+
+def test_paths_are_sorted_and_hidden_names_left_alone(tmp_path: Path) -> None:
+    for name in ("b/2.txt", "a.txt", "b/1.txt", ".hidden", ".git/config"):
+        put(tmp_path / "raw" / name, name)
+    assert [entry.path for entry in scan(tmp_path).inputs] == ["a.txt", "b/1.txt", "b/2.txt"]
+
+
+def test_a_change_that_keeps_size_and_time_of_a_young_file_is_seen(tmp_path: Path) -> None:
+    path = put(tmp_path / "raw" / "a.txt", "one", times=None)
+    first = scan(tmp_path).inputs[0].sha256
+    stat = path.stat()
+    path.write_text("two")
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert scan(tmp_path).inputs[0].sha256 != first
+
+
+def test_an_old_file_is_not_hashed_again(tmp_path: Path) -> None:
+    """Seen by a cache that says otherwise: what it remembers is believed while size, time and inode are the same."""
+    path = put(tmp_path / "raw" / "a.txt", "one")
+    found = scan(tmp_path)
+    known = {name: inputs._Known(k.size, k.mtime_ns, k.inode, "remembered") for name, k in found.known.items()}
+    replace(found, known=known).remember(tmp_path / "cache")
+    assert scan(tmp_path).inputs[0].sha256 == "remembered"
+    put(path, "two", times=(OLD[0] + 5, OLD[0] + 5))
+    assert scan(tmp_path).inputs[0].sha256 != "remembered"
+
+
+def test_a_torn_cache_is_no_cache(tmp_path: Path) -> None:
+    put(tmp_path / "raw" / "a.txt", "one")
+    first = scan(tmp_path)
+    (tmp_path / "cache").write_bytes((tmp_path / "cache").read_bytes()[:-3])
+    assert scan(tmp_path).inputs == first.inputs
+
+
+def test_sidecars_belong_to_their_page(tmp_path: Path) -> None:
+    put(tmp_path / "raw" / "a.txt", "one")
+    put(tmp_path / "raw" / "a.txt.meta.json", '{"url": "https://harbour.example/a", "more": [1]}')
+    (entry,) = scan(tmp_path).inputs
+    assert entry.hints == Hints(url="https://harbour.example/a")
+    assert entry.sidecar_sha256
+
+
+def test_a_file_that_changes_or_vanishes_between_scan_and_reading_is_told(tmp_path: Path) -> None:
+    path = put(tmp_path / "raw" / "a.txt", "one")
+    (entry,) = scan(tmp_path).inputs
+    assert inputs.read(entry) == b"one"
+    path.write_text("two")
+    changed = inputs.read(entry)
+    assert isinstance(changed, Rejection)
+    assert changed.code is Code.CHANGED_WHILE_READ
+    path.unlink()
+    gone = inputs.read(entry)
+    assert isinstance(gone, Rejection)
+    assert gone.code is Code.VANISHED
+
+
+def test_a_file_beyond_the_limit_is_not_read(tmp_path: Path) -> None:
+    path = put(tmp_path / "raw" / "sparse", "")
+    os.truncate(path, 5_000_000_000)
+    (rejection,) = scan(tmp_path).rejections
+    assert rejection.code is Code.TOO_LARGE
