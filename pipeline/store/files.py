@@ -29,7 +29,7 @@ def atomic(path: Path) -> Iterator[BinaryIO]:
             out.flush()
             os.fsync(out.fileno())
         beside.replace(path)
-    except BaseException:
+    except BaseException:  # an interrupt, too, must leave nothing beside the final name; it goes on from here
         beside.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)

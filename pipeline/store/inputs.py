@@ -33,15 +33,6 @@ class Input:
     sidecar_sha256: str = ""
 
 
-class _Sidecar(msgspec.Struct):
-    url: str | None = None
-    site: str | None = None
-    title: str | None = None
-    date: str | None = None
-    fetched: str | None = None
-    charset: str | None = None
-
-
 class _Known(msgspec.Struct, array_like=True):
     """What identified a file's content when it was last hashed."""
 
@@ -173,13 +164,12 @@ def _read_sidecar(path: str, file: Path, sidecars: dict[str, tuple[Hints, str]],
         return
     try:
         data = file.read_bytes()
-        sidecar = msgspec.json.decode(data, type=_Sidecar)
+        hints = msgspec.json.decode(data, type=Hints)
     except OSError as error:
         rejections.append(_unreadable(path, error))
     except (msgspec.MsgspecError, RecursionError) as error:
         rejections.append(_reject(path, Code.BAD_SIDECAR, f"{error}; the page itself is cleaned without it"))
     else:
-        hints = Hints(**{name: getattr(sidecar, name) for name in sidecar.__struct_fields__})
         sidecars[path] = (hints, sha256(data).hexdigest())
 
 
