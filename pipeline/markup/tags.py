@@ -100,10 +100,16 @@ HIDDEN = 1 << len(FAMILIES)
 ARTICLE_BODY = 1 << (len(FAMILIES) + 1)
 MASK_NAMES = (*FAMILIES, "hidden", "articlebody")
 
-_ATTRIBUTE = re.compile(r' (class|id|role|itemprop|data-testid|data-component|style|hidden|aria-hidden)="([^"]*)"')
+# Attributes whose words speak beside those of class and id, and those that hide an element by their value.
+_SPEAKING = frozenset((" role=", " itemprop=", " data-testid=", " data-component="))
+_HIDING = {
+    " style=": re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I),
+    " hidden=": re.compile(""),
+    " aria-hidden=": re.compile("^true\\Z"),
+}
 _CLASS = re.compile(r' class="([^"]*)"')
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_LOWER_WORD = re.compile("[a-z]+")
 _LABEL_CLASSES = 3
 _LABEL_ID = 40
 
@@ -130,20 +136,21 @@ class TagReader:
     def _read_block(self, name: str, inside: str) -> tuple[str, int, str]:
         mask = 0
         label = identity = ""
-        for key, value in _ATTRIBUTE.findall(inside):
-            if key == "class":
-                label = "".join("." + part for part in value.split()[:_LABEL_CLASSES])
-            elif key == "id":
+        parts = inside.split('"')  # a serialiser writes no other quotes around values, and none inside
+        parts[0] = parts[0][len(name) :]
+        for key, value in zip(parts[::2], parts[1::2], strict=False):
+            if key == " class=":
+                label = "".join(["." + part for part in value.split()[:_LABEL_CLASSES]])
+                mask |= self._mask(value)
+            elif key == " id=":
                 identity = "#" + value[:_LABEL_ID]
-            elif key == "itemprop" and value.lower() in ("articlebody", "text"):
-                mask |= ARTICLE_BODY
-            elif key == "style":
-                mask |= HIDDEN if _HIDDEN_STYLE.search(value) else 0
-                continue
-            elif key == "hidden" or (key == "aria-hidden" and value == "true"):
+                mask |= self._mask(value)
+            elif key in _SPEAKING:
+                if key == " itemprop=" and value.lower() in ("articlebody", "text"):
+                    mask |= ARTICLE_BODY
+                mask |= self._mask(value)
+            elif key in _HIDING and _HIDING[key].search(value):
                 mask |= HIDDEN
-                continue
-            mask |= self._mask(value)
         return name, mask, identity + label
 
     def _mask(self, value: str) -> int:
@@ -157,7 +164,8 @@ class TagReader:
 
 
 def _bits_of(part: str) -> int:
-    bits = WORD_BITS.get(part.lower().replace("-", "").replace("_", ""), 0)
-    for word in _WORD.findall(part):
+    lowered = part.lower()
+    bits = WORD_BITS.get(lowered.replace("-", "").replace("_", ""), 0)
+    for word in _LOWER_WORD.findall(part) if part == lowered else _WORD.findall(part):
         bits |= WORD_BITS.get(word.lower(), 0)
     return bits
