@@ -100,13 +100,13 @@ HIDDEN = 1 << len(FAMILIES)
 ARTICLE_BODY = 1 << (len(FAMILIES) + 1)
 MASK_NAMES = (*FAMILIES, "hidden", "articlebody")
 
-# Attributes whose words speak beside those of class and id, and those that hide an element by their value.
-_SPEAKING = frozenset((" role=", " itemprop=", " data-testid=", " data-component="))
+# Attributes that are read beside the class: some hide an element by their value, of the others the words speak.
 _HIDING = {
     " style=": re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I),
     " hidden=": re.compile(""),
     " aria-hidden=": re.compile("^true\\Z"),
 }
+_READ = frozenset((" id=", " role=", " itemprop=", " data-testid=", " data-component=", *_HIDING))
 _CLASS = re.compile(r' class="([^"]*)"')
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LOWER_WORD = re.compile("[a-z]+")
@@ -119,6 +119,7 @@ class TagReader:
 
     def __init__(self) -> None:
         self._known: dict[str, int] = {}
+        self._classes: dict[str, tuple[int, str]] = {}
 
     def read(self, inside: str) -> tuple[str, int, str]:
         """Of the inside of a start tag: its name, the families its attributes speak for, ``#id.class`` for the path.
@@ -130,7 +131,7 @@ class TagReader:
             return name, 0, ""
         if name in INLINE:
             match = _CLASS.search(inside)
-            return name, self._mask(match.group(1)) if match else 0, ""
+            return name, self._class(match.group(1))[0] if match else 0, ""
         return self._read_block(name, inside)
 
     def _read_block(self, name: str, inside: str) -> tuple[str, int, str]:
@@ -140,18 +141,26 @@ class TagReader:
         parts[0] = parts[0][len(name) :]
         for key, value in zip(parts[::2], parts[1::2], strict=False):
             if key == " class=":
-                label = "".join(["." + part for part in value.split()[:_LABEL_CLASSES]])
-                mask |= self._mask(value)
-            elif key == " id=":
-                identity = "#" + value[:_LABEL_ID]
-                mask |= self._mask(value)
-            elif key in _SPEAKING:
-                if key == " itemprop=" and value.lower() in ("articlebody", "text"):
+                families, label = self._class(value)
+                mask |= families
+            elif key in _READ:
+                if key == " id=":
+                    identity = "#" + value[:_LABEL_ID]
+                elif key == " itemprop=" and value.lower() in ("articlebody", "text"):
                     mask |= ARTICLE_BODY
-                mask |= self._mask(value)
-            elif key in _HIDING and _HIDING[key].search(value):
-                mask |= HIDDEN
+                if key in _HIDING:
+                    mask |= HIDDEN if _HIDING[key].search(value) else 0
+                else:
+                    mask |= self._mask(value)
         return name, mask, identity + label
+
+    def _class(self, value: str) -> tuple[int, str]:
+        """The families of the words of a class attribute, and its label."""
+        known = self._classes.get(value)
+        if known is None:
+            label = "".join(["." + part for part in value.split()[:_LABEL_CLASSES]])
+            known = self._classes[value] = self._mask(value), label
+        return known
 
     def _mask(self, value: str) -> int:
         mask = 0
