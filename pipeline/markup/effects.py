@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 import numpy as np
 
-from pipeline.markup.tags import BOLD, INLINE, ITALIC, VOID, TagReader
+from pipeline.markup.tags import BOLD, INLINE, ITALIC, VOID
 
 
 class Do(IntEnum):
@@ -58,6 +59,7 @@ AS_CONTAINER = np.array(
 _VOIDS = {"br": Do.BREAK, "img": Do.IMAGE, "hr": Do.FLUSH}
 _CHOICES = ("option", "optgroup")
 _CELLS = ("td", "th")
+IN_CELLS = frozenset((*_CHOICES, *_CELLS))  # elements that are no inline ones and may be part of a block all the same
 _OPENING = {"pre": Do.OPEN_PRE, "tr": Do.OPEN_ROW}
 _CLOSING = {"pre": Do.CLOSE_PRE, "tr": Do.CLOSE_ROW}
 _WEIGHT = {
@@ -68,17 +70,29 @@ _WEIGHT = {
 }
 _IN_ROWS = frozenset((*INLINE, *VOID, *_CELLS))
 
-# Of a tag: its effect, the families of its attributes, its name and its label, whether it may stand in a plain row.
-Effect = tuple[Do, int, str, str, bool]
+# Of a tag: what it does, its name, and whether it may stand in a row of nothing but running text.
+Effect = tuple[Do, str, bool]
 
 
-def effect_of(inside: str, reader: TagReader) -> Effect:
-    """What a tag does, from what stands between its brackets."""
-    if inside[0] == "/":
-        name = inside[1:].lower()
-        return _closing(name), 0, name, "", True
-    name, mask, label = reader.read(inside)
-    return _opening(name, inside[-1] == "/"), mask, name, label, name in _IN_ROWS
+def effects_of(tags: Iterable[str]) -> list[Effect]:
+    """What tags do, given what stands between their brackets; attributes have no say in it."""
+    known: dict[tuple[str, bool], Effect] = {}
+    result = []
+    for inside in tags:
+        key = inside.split(" ", 1)[0], inside[-1] == "/"
+        effect = known.get(key)
+        if effect is None:
+            effect = known[key] = _effect(*key)
+        result.append(effect)
+    return result
+
+
+def _effect(head: str, empty: bool) -> Effect:
+    if head[0] == "/":
+        name = head[1:].lower()
+        return _closing(name), name, True
+    name = head.rstrip("/").lower()
+    return _opening(name, empty), name, name in _IN_ROWS
 
 
 def _closing(name: str) -> Do:

@@ -121,24 +121,18 @@ class TagReader:
         self._known: dict[str, int] = {}
         self._classes: dict[str, tuple[int, str]] = {}
 
-    def read(self, inside: str) -> tuple[str, int, str]:
-        """Of the inside of a start tag: its name, the families its attributes speak for, ``#id.class`` for the path.
+    def inline(self, inside: str) -> int:
+        """The families that the class of an inline element speaks for, from the inside of its start tag."""
+        match = _CLASS.search(inside)
+        return self._class(match.group(1))[0] if match else 0
 
-        Void tags have no attributes of interest, inline ones only their class.
-        """
-        name = inside.split(" ", 1)[0].rstrip("/").lower()
-        if len(inside) <= len(name) + 1 or name in VOID:
-            return name, 0, ""
-        if name in INLINE:
-            match = _CLASS.search(inside)
-            return name, self._class(match.group(1))[0] if match else 0, ""
-        return self._read_block(name, inside)
-
-    def _read_block(self, name: str, inside: str) -> tuple[str, int, str]:
+    def read(self, inside: str) -> tuple[int, str]:
+        """Of the inside of a start tag: the families its attributes speak for, and ``#id.class`` for the path."""
         mask = 0
         label = identity = ""
         parts = inside.split('"')  # a serialiser writes no other quotes around values, and none inside
-        parts[0] = parts[0][len(name) :]
+        name, space, first = parts[0].partition(" ")
+        parts[0] = space + first
         for key, value in zip(parts[::2], parts[1::2], strict=False):
             if key == " class=":
                 families, label = self._class(value)
@@ -152,7 +146,7 @@ class TagReader:
                     mask |= HIDDEN if _HIDING[key].search(value) else 0
                 else:
                     mask |= self._mask(value)
-        return name, mask, identity + label
+        return mask, identity + label
 
     def _class(self, value: str) -> tuple[int, str]:
         """The families of the words of a class attribute, and its label."""

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.markup.effects import AS_CONTAINER, COUNTED, EFFECTS, Do, Effect, effect_of
-from pipeline.markup.tags import TAG_BIT, TagReader
+from pipeline.markup.effects import AS_CONTAINER, COUNTED, EFFECTS, IN_CELLS, Do, Effect, effects_of
+from pipeline.markup.tags import INLINE, TAG_BIT, VOID, TagReader
 
 # Lines that <br> sets apart are blocks of their own, but for runs of this many short ones: verse, or an address.
 _VERSE_LINES = 3
@@ -66,9 +66,11 @@ class Layout:
 def walk(stream: Sequence[str]) -> Layout:
     """The layout of a token stream (see ``parse.tokens``); every character of its text is in exactly one block."""
     texts, tags = list(stream[::2]), stream[1::2]
-    effects, number = _effects(tags)
-    table = np.array([effect[:2] for effect in effects], np.int64).reshape(-1, 2)
-    do = _cells_in_place(table[number, 0], [effect[4] for effect in effects], number)
+    numbers = {inside: number for number, inside in enumerate(dict.fromkeys(tags))}
+    number = np.fromiter(map(numbers.__getitem__, tags), np.int64, len(tags))
+    effects = effects_of(numbers)
+    page = _Tags(list(numbers), effects, number, TagReader())
+    do = _cells_in_place(np.array([effect[0] for effect in effects], np.int64)[number], effects, number)
     change = EFFECTS[do]
     in_pre = np.cumsum(change[:, _PRE]) > 0
     if in_pre.any():
@@ -80,29 +82,37 @@ def walk(stream: Sequence[str]) -> Layout:
     for place in np.flatnonzero((do == Do.SPACE) | (do == Do.LINE_END)).tolist():
         texts[place + 1] = ("\n" if do[place] == Do.LINE_END else " ") + texts[place + 1]
     lines = _lines(texts, filled, ends, do, in_pre)
-    opening = do >= Do.OPEN
-    stack = np.flatnonzero(opening | ((do >= Do.CLOSE) & ~opening))
-    inline = np.zeros(len(texts), np.int64)
-    inline[1:] = np.where(do < Do.FLUSH, table[number, 1], 0)
-    return _layout(lines, counted, inline, _Stack(stack, opening[stack], number[stack], effects))
+    return _layout(lines, counted, page, do)
 
 
-def _effects(tags: Sequence[str]) -> tuple[list[Effect], Integers]:
-    """The effects of the distinct tags of a page, and of each tag the number of its effect."""
-    reader = TagReader()
-    numbers = dict.fromkeys(tags, 0)
-    effects = []
-    for index, inside in enumerate(numbers):
-        numbers[inside] = index
-        effects.append(effect_of(inside, reader))
-    return effects, np.fromiter(map(numbers.__getitem__, tags), np.int64, len(tags))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tags:
+    """The distinct tags of a page and what each does, and of each tag in turn which it is."""
+
+    insides: list[str]
+    effects: list[Effect]
+    number: Integers
+    reader: TagReader
+
+    def inline(self, do: Integers) -> Integers:
+        """The attribute families that each tag adds to the block it stands in; shifted by one, as texts count."""
+        masks = np.zeros(len(self.insides), np.int64)
+        for number, (inside, (_, name, _)) in enumerate(zip(self.insides, self.effects, strict=True)):
+            if inside[0] != "/" and " " in inside and name not in VOID:
+                if name in INLINE:
+                    masks[number] = self.reader.inline(inside)
+                elif name in IN_CELLS:
+                    masks[number] = self.reader.read(inside)[0]
+        result = np.zeros(len(do) + 1, np.int64)
+        result[1:] = np.where(do < Do.FLUSH, masks[self.number], 0)
+        return result
 
 
-def _cells_in_place(do: Integers, in_rows: Sequence[bool], number: Integers) -> Integers:
+def _cells_in_place(do: Integers, effects: Sequence[Effect], number: Integers) -> Integers:
     """The effects with table cells decided: in a row of nothing but running text, they only part words."""
     if not ((do >= Do.CELL) & (do <= Do.EMPTY_CELL)).any():
         return do
-    strange = np.cumsum(~np.array(in_rows)[number])
+    strange = np.cumsum(~np.array([effect[2] for effect in effects])[number])
     opens, closes = np.flatnonzero(do == Do.OPEN_ROW), np.flatnonzero(do == Do.CLOSE_ROW)
     close = np.append(closes, len(do))[np.searchsorted(closes, opens)]
     plain = strange[opens] == strange[close - 1]
@@ -163,31 +173,20 @@ def _keep_lines(
             result[index] = _trim_lines(_unescape("".join(texts[start : int(ends[place]) + 1])))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Stack:
-    """The tags that open and close containers: where they stand, which open, and their effects."""
-
-    place: Integers
-    opens: NDArray[np.bool_]
-    number: Integers
-    effects: Sequence[Effect]
-
-
-def _layout(lines: _Lines, counted: Integers, inline: Integers, stack: _Stack) -> Layout:
+def _layout(lines: _Lines, counted: Integers, page: _Tags, do: Integers) -> Layout:
     texts, kept, starts = _stanzas(lines)
     last = kept[np.append(starts[1:], len(kept)) - 1] if len(kept) else kept
-    end = lines.end[last]
-    containers, inside = _containers(stack, end)
-    counts, families = counted[:0], inline[:0]
+    containers, home = _containers(page, do, lines.end[last])
+    counts = families = counted[:0]
     if len(kept):
         # A line counts what stands between the end of the line before it and its own.
         until, since = int(lines.end[-1]) + 1, np.append(0, lines.end[:-1] + 1)
         counts = np.add.reduceat(np.add.reduceat(counted[:until], since, axis=0)[kept], starts, axis=0)
-        families = np.bitwise_or.reduceat(np.bitwise_or.reduceat(inline[:until], since)[kept], starts)
+        families = np.bitwise_or.reduceat(np.bitwise_or.reduceat(page.inline(do)[:until], since)[kept], starts)
     column = {name: counts[:, index] for index, name in enumerate(COUNTED)}
     return Layout(
         texts=texts,
-        home=inside[np.searchsorted(stack.place, end)],
+        home=home,
         inline=families,
         linked=column["link"],
         bold=column["bold"],
@@ -230,52 +229,57 @@ def _short_and_long(run: Sequence[int], texts: Sequence[str]) -> Iterator[list[i
             yield from ([place] for place in part)
 
 
-def _containers(stack: _Stack, end: Integers) -> tuple[Containers, Integers]:
-    """The containers, and which of them is open before the first and after each tag of the stack."""
-    opens, count = stack.opens, len(stack.place)
-    level = np.cumsum(np.where(opens, 1, -1))
-    level[~opens] += 1  # a tag that closes is on the level of the one that opened its container
+def _containers(page: _Tags, do: Integers, end: Integers) -> tuple[Containers, Integers]:
+    """The containers that hold text, and for each block, given the tag that ends it, the container it stands in."""
+    place = np.flatnonzero(do >= Do.CLOSE)
+    opens = do[place] >= Do.OPEN
+    nesting = np.cumsum(np.where(opens, 1, -1))
+    level = nesting + ~opens  # a tag that closes is on the level of the one that opened its container
+    flushed = np.searchsorted(end, place, "right")
     order = np.argsort(level, kind="stable")  # on each level they take turns
     opening, closing = order[opens[order]], order[~opens[order]]
-    number = np.cumsum(opens)  # of the container that a tag opens; 0 is the page
-    close = np.empty(count, np.int64)
-    close[opening] = closing
-    close = close[opens]
-    inside = np.zeros(count + 1, np.int64)
-    inside[1:][opens] = number[opens]
-    depth, at = level[opens], np.flatnonzero(opens)
-    # What a container stands in is what was opened last one level up.
-    key = depth * (count + 1) + at
-    by_level = np.argsort(key)
-    above = np.searchsorted(key[by_level], key - (count + 1)) - 1
-    parent = np.where(depth > 1, by_level[above] + 1, 0)
-    inside[1:][close] = parent
-    flushed = np.searchsorted(end, stack.place, "right")
-    effects = [stack.effects[place] for place in stack.number[opens].tolist()]
-    own = np.array([0, *(effect[1] for effect in effects)], np.int64)
-    bits = np.array([0, *(TAG_BIT.get(effect[2], 0) for effect in effects)], np.int64)
-    parent, depth = np.append(0, parent), np.append(0, depth)
+    filled = flushed[opening] < flushed[closing]
+    opening, closing = opening[filled], closing[filled]
+    level = level[opening]
+    wide = len(place) + 1
+    key = level * wide + opening
+
+    def around(levels: Integers, before: Integers) -> Integers:
+        """Which container, counted by level, is the last that was opened on a level before a tag."""
+        return np.searchsorted(key, levels * wide + before) - 1
+
+    parent = around(level - 1, opening)
+    readings = {number: page.reader.read(page.insides[number]) for number in set(page.number[place[opening]].tolist())}
+    numbers = page.number[place[opening]].tolist()
+    own = np.array([readings[number][0] for number in numbers], np.int64)
+    bits = np.array([TAG_BIT.get(page.effects[number][1], 0) for number in numbers], np.int64)
     families = own.copy()
-    for deep in _levels(depth):
-        families[deep] |= families[parent[deep]]
-        bits[deep] |= bits[parent[deep]]
+    edges = np.searchsorted(level, np.arange(2, int(level[-1]) + 2)).tolist() if len(level) else []
+    for first, last in pairwise(edges):
+        families[first:last] |= families[parent[first:last]]
+        bits[first:last] |= bits[parent[first:last]]
+    document = np.argsort(opening)
+    rank = np.empty(len(opening), np.int64)
+    rank[document] = np.arange(1, len(opening) + 1)
+    before = np.searchsorted(place, end)
+    deep = np.append(0, nesting)[before]
+    home = np.where(deep > 0, rank[around(deep, before)], 0) if len(rank) else np.zeros(len(end), np.int64)
+    ordered = [numbers[index] for index in document.tolist()]
+
+    def in_order(page_itself: int, values: Integers) -> Integers:
+        return np.append(page_itself, values[document])
+
     return Containers(
-        tag=["html", *(effect[2] for effect in effects)],
-        label=["", *(effect[3] for effect in effects)],
-        parent=parent,
-        depth=depth,
-        own=own,
-        above=families,
-        tags=bits,
-        first=np.append(0, flushed[opens]),
-        end=np.append(len(end), flushed[close]),
-    ), inside
-
-
-def _levels(depth: Integers) -> list[Integers]:
-    """The containers below the page, level by level from above."""
-    order = np.argsort(depth, kind="stable")
-    return np.split(order, np.searchsorted(depth[order], np.arange(1, int(depth.max()) + 1)))[1:]
+        tag=["html", *(page.effects[number][1] for number in ordered)],
+        label=["", *(readings[number][1] for number in ordered)],
+        parent=in_order(0, np.where(level > 1, rank[parent], 0)),
+        depth=in_order(0, level),
+        own=in_order(0, own),
+        above=in_order(0, families),
+        tags=in_order(0, bits),
+        first=in_order(0, flushed[opening]),
+        end=in_order(len(end), flushed[closing]),
+    ), home
 
 
 def _trim_lines(text: str) -> str:
