@@ -131,7 +131,7 @@ class TagReader:
         mask = 0
         label = identity = ""
         parts = inside.split('"')  # a serialiser writes no other quotes around values, and none inside
-        name, space, first = parts[0].partition(" ")
+        _, space, first = parts[0].partition(" ")
         parts[0] = space + first
         for key, value in zip(parts[::2], parts[1::2], strict=False):
             if key == " class=":

@@ -196,18 +196,18 @@ def _declared(
     named = {word.strip(_SIGNS) for word in title.lower().split()} - {""}
     described = set(texts.get("description", "").lower().split())
     body = block_key(texts.get("body", ""))
-    rows = []
-    for run, text in zip(parts, strings, strict=True):
-        own = {word.strip(_SIGNS) for word in run[:_WORDS_COMPARED]}
-        common = len(own & named)
-        in_body = bool(body) and len(text) > 20 and block_key(text[:_LONGEST_COMPARED]) in body
-        rows.append(
-            (
-                common / max(len(own), 1),
-                common / max(len(named), 1),
-                len(described.intersection(run)) / max(len(run), 1),
-                in_body,
-                bool(body),
-            )
-        )
-    return np.array(rows, np.float64)
+    result = np.zeros((len(parts), 5))
+    result[:, 4] = bool(body)
+    # Most words of a page are not in its title: the words that are, with whatever signs, are told once for all blocks.
+    heads = [run[:_WORDS_COMPARED] for run in parts]
+    telling = {word for word in set().union(*heads) if word.strip(_SIGNS) in named}
+    for place, run in enumerate(heads):
+        if not telling.isdisjoint(run):
+            own = {word.strip(_SIGNS) for word in run}
+            common = len(own & named)
+            result[place, :2] = common / max(len(own), 1), common / max(len(named), 1)
+    if described:
+        result[:, 2] = [len(described.intersection(run)) / max(len(run), 1) for run in parts]
+    if body:
+        result[:, 3] = [len(text) > 20 and block_key(text[:_LONGEST_COMPARED]) in body for text in strings]
+    return result
