@@ -10,8 +10,9 @@ from pipeline.classify.text_zones import Why, is_entry
 from pipeline.model import Block, Reason
 
 _LABEL_WORDS, _SHORT_LABEL = 5, 2
+_LABEL_LETTERS = 2
 _TEASER_REACH = 4
-_HEADLINE_WORDS = 4
+_HEADLINE_WORDS = 5
 """Where half of the lines are shorter than this they are a menu, not headlines."""
 
 
@@ -23,7 +24,7 @@ def teasers_and_headlines(blocks: Sequence[Block], keep: Sequence[bool], heading
         index
         for index, block in enumerate(blocks)
         if count[keys[index]] >= 2
-        and keys[index]
+        and sum(character.isalpha() for character in keys[index]) >= _LABEL_LETTERS
         and not is_entry(block.text)
         and not block.mark
         and not keep[index]

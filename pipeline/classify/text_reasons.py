@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from pipeline.classify import forms
 from pipeline.classify.html_reasons import Cue, Cues
 from pipeline.classify.text_groups import teasers_and_headlines
 from pipeline.classify.text_title import Heading
@@ -54,7 +55,19 @@ _CALL_WORDS = 8
 _CALLS = {Reason.ADVERTISEMENT, Reason.NEWSLETTER, Reason.SUBSCRIPTION, Reason.SHARE, Reason.LEGAL, Reason.COMMENTS}
 """What a short line amid headlines may be instead, if a cue says so."""
 _MENU_LINE = 4
+_LISTS = frozenset(
+    (Reason.NAVIGATION, Reason.SIDEBAR_HEADLINES, Reason.RELATED, Reason.SHARE, Reason.COOKIE_NOTICE, Reason.TAGS)
+)
+"""Zones whose lines may be no more than a sign, a number or an address between the others."""
 _HEADLINE, _HEADLINE_WORDS = 40, 22
+_ANNOUNCING = frozenset((Reason.RELATED, Reason.SIDEBAR_HEADLINES, Reason.COMMENTS, Reason.AUTHOR_BIO, Reason.TAGS))
+_LABEL_WORDS = 7
+_AFTER_STORY = 12
+_SENTENCE_WORDS = 8
+_NEAR_HEAD = 6
+_LEAST_POSTS, _LEAST_STRONG, _ABOUT_POST = 5, 2, 3
+_FIELDS = frozenset(("email", "e-mail", "save", "copy"))
+_PAGE_NUMBER = re.compile(r"\d{1,3}$")
 
 
 def reasons(
@@ -70,10 +83,11 @@ def reasons(
     blocks = page.blocks
     anchors: dict[int, Why] = {}
     groups = teasers_and_headlines(blocks, keep, heading)
+    posts = _posts(blocks)
     for index, block in enumerate(blocks):
         if keep[index] or index == heading.title:
             continue
-        why = _own_reason(index, block, heading, groups, cues)
+        why = _own_reason(index, blocks, heading, groups, posts, cues)
         if why is not None and why[0] in _MENU_WORDS and _in_menu(blocks, index, _MENU_WORDS[why[0]]):
             why = Reason.NAVIGATION, "place:menu"
         if why is not None:
@@ -87,7 +101,10 @@ def reasons(
         anchors.update(prices(blocks, run, anchors))
     found = dict(anchors)
     for run in runs:
-        found.update(spread(blocks, run, anchors))
+        found.update(spread(blocks, run, anchors, _announced(blocks, run[0], keep, cues)))
+    for index, why in found.items():
+        if why[0] in _LISTS and why[1].startswith("zone:"):
+            found[index] = _by_form(blocks, index) or why
     for index in range(len(blocks)):
         if keep[index] or index == heading.title or index in found:
             continue
@@ -95,13 +112,46 @@ def reasons(
         if known.site_pages >= template_pages and known.seen_on >= template_share * known.site_pages:
             found[index] = (Reason.TEMPLATE, "site:repeated")
         else:
-            found[index] = _by_place(blocks, index, heading)
+            found[index] = (
+                (Reason.COMMENTS, "place:posts")
+                if index in posts and not forms.is_wordless(blocks[index].text)
+                else _by_form(blocks, index) or _by_place(blocks, index, heading)
+            )
     return found
 
 
-def _own_reason(index: int, block: Block, heading: Heading, groups: dict[int, Why], cues: Cues) -> Why | None:
+def _announced(blocks: Sequence[Block], first: int, keep: Sequence[bool], cues: Cues) -> Why | None:
+    """What a kept line right above a stretch of removed ones announces: a heading may have been taken for story."""
+    if first == 0 or not keep[first - 1] or len(blocks[first - 1].text.split()) > _LABEL_WORDS:
+        return None
+    hits = cues.find(blocks[first - 1].text)
+    return (hits[0].reason, f"cue:{hits[0].id}") if hits and hits[0].reason in _ANNOUNCING else None
+
+
+def _posts(blocks: Sequence[Block]) -> frozenset[int]:
+    """The lines of a page that stand at the head or the foot of posts, where it has several; with those about them."""
+    lines = [index for index, block in enumerate(blocks) if forms.is_post_line(block.text)]
+    strong = sum(forms.is_strong_post_line(blocks[index].text) for index in lines)
+    if len(lines) < _LEAST_POSTS or strong < _LEAST_STRONG:
+        return frozenset()
+    return frozenset(
+        near
+        for index in lines
+        for near in range(index - _ABOUT_POST, index + _ABOUT_POST + 1)
+        if 0 <= near < len(blocks)
+    )
+
+
+def _own_reason(
+    index: int, blocks: Sequence[Block], heading: Heading, groups: dict[int, Why], posts: frozenset[int], cues: Cues
+) -> Why | None:
+    block = blocks[index]
     if index in heading.copies:
         return Reason.DUPLICATE_TITLE, "title:copy"
+    if forms.is_networks(block.text):
+        return Reason.SHARE, "form:networks"
+    if index in posts and forms.is_post_line(block.text):
+        return Reason.COMMENTS, "form:post"
     own: Why | None = None
     if index in groups:
         own = groups[index]
@@ -109,7 +159,7 @@ def _own_reason(index: int, block: Block, heading: Heading, groups: dict[int, Wh
         own = _MARK_REASONS[block.mark], f"mark:{block.mark}"
     if own is not None and (own[0] is not Reason.SIDEBAR_HEADLINES or len(block.text.split()) > _CALL_WORDS):
         return own
-    hits = cues.find(block.text)
+    hits = () if _is_field(blocks, index) else cues.find(block.text)
     if hits and (own is None or hits[0].reason in _CALLS):
         return _strongest(hits, len(block.text))
     if own is not None:
@@ -144,21 +194,61 @@ def _in_menu(blocks: Sequence[Block], index: int, most: int) -> bool:
     return short >= len(about) - 1 and len(about) > 4 and not any(PRICE.match(block.text) for block in about)
 
 
+def _is_field(blocks: Sequence[Block], index: int) -> bool:
+    """Whether a word that share bars use stands among no networks: the name of a field in a form, say."""
+    about = blocks[max(index - 2, 0) : index + 3]
+    return blocks[index].text.lower().strip(" *:") in _FIELDS and not any(
+        forms.is_networks(near.text) for near in about
+    )
+
+
+def _by_form(blocks: Sequence[Block], index: int) -> Why | None:
+    """What a line is by its form alone, where that says no more than what it is not."""
+    text = blocks[index].text
+    if forms.is_wordless(text):
+        return Reason.OTHER, "form:no-words"
+    if forms.is_reading_time(text):
+        return Reason.OTHER, "form:reading-time"
+    if forms.is_contact(text):
+        return Reason.OTHER, "form:contact"
+    if forms.is_number(text):
+        return (Reason.NAVIGATION, "form:page") if _in_sequence(blocks, index) else (Reason.OTHER, "form:number")
+    return None
+
+
+def _in_sequence(blocks: Sequence[Block], index: int) -> bool:
+    """Whether a line is a number, and the line above or below the one before or after it: a list of pages."""
+    if not _PAGE_NUMBER.match(blocks[index].text):
+        return False
+    number = int(blocks[index].text)
+    above = blocks[index - 1].text if index else ""
+    below = blocks[index + 1].text if index + 1 < len(blocks) else ""
+    return above == str(number - 1) or below == str(number + 1)
+
+
 def _by_place(blocks: Sequence[Block], index: int, heading: Heading) -> Why:
     """What a line most likely is where nothing but its place and length speaks."""
     text = blocks[index].text
     size = len(text.split())
-    if not any(character.isalnum() for character in text):
-        return Reason.OTHER, "place:no-words"
     if index < heading.first:
         return _above_story(blocks, index, heading.title if heading.title is not None else heading.first, size)
     if index < heading.last:
-        return Reason.OTHER, "place:inside"
+        return (Reason.NAVIGATION, "form:call") if forms.is_call(text) else (Reason.OTHER, "place:inside")
+    sentence = _ENDS_SENTENCE.search(text) is not None
     if size <= _MENU_LINE and len(text) < _HEADLINE:
-        return Reason.NAVIGATION, "place:below-story"
-    if size <= _HEADLINE_WORDS and not _ENDS_SENTENCE.search(text):
-        return Reason.SIDEBAR_HEADLINES, "place:below-story"
-    return Reason.OTHER, "place:below-story"
+        return Reason.OTHER if sentence else Reason.NAVIGATION, "place:below-story"
+    if size <= _HEADLINE_WORDS and not sentence:
+        near = index - heading.last <= _AFTER_STORY
+        return Reason.RELATED if near else Reason.SIDEBAR_HEADLINES, "place:below-story"
+    return _abstract(blocks, index) or (Reason.OTHER, "place:below-story")
+
+
+def _abstract(blocks: Sequence[Block], index: int) -> Why | None:
+    """A teaser, where a sentence stands right below what reads like a headline."""
+    above = blocks[index - 1].text if index else ""
+    if not _ENDS_SENTENCE.search(blocks[index].text) or _ENDS_SENTENCE.search(above):
+        return None
+    return (Reason.TEASER, "place:below-headline") if _MENU_LINE <= len(above.split()) <= _HEADLINE_WORDS else None
 
 
 def _above_story(blocks: Sequence[Block], index: int, head: int, size: int) -> Why:
@@ -166,6 +256,12 @@ def _above_story(blocks: Sequence[Block], index: int, head: int, size: int) -> W
     text = blocks[index].text
     if index > head - 3 and _is_name(text) and _beside_head_mark(blocks, index):
         return Reason.BYLINE, "place:name"
+    if size >= _SENTENCE_WORDS and _ENDS_SENTENCE.search(text):
+        return (
+            (Reason.OTHER, "place:deck")
+            if head - index <= _NEAR_HEAD
+            else _abstract(blocks, index) or (Reason.NAVIGATION, "place:above-title")
+        )
     if index < head and size <= _HEADLINE_WORDS:
         label = size <= _MENU_LINE and not is_entry(text) and not any(c.isdigit() for c in text)
         if label and head - index <= 2 and (index < 2 or not _in_menu(blocks, index - 1, _MENU_LINE)):

@@ -33,12 +33,12 @@ _STANDALONE = {
     Reason.DUPLICATE_TITLE,
     Reason.TEASER,
     Reason.OTHER,
+    Reason.ADVERTISEMENT,
 }
 """Anchors that speak for themselves alone."""
 _REACH = {
     Reason.SHARE: 4,
     Reason.NEWSLETTER: 3,
-    Reason.ADVERTISEMENT: 1,
     Reason.SUBSCRIPTION: 6,
     Reason.RELATED: 10,
     Reason.TAGS: 8,
@@ -92,21 +92,27 @@ def prices(blocks: Sequence[Block], run: Sequence[int], anchors: dict[int, Why])
     return found
 
 
-def spread(blocks: Sequence[Block], run: Sequence[int], anchors: dict[int, Why]) -> dict[int, Why]:
-    """Reasons for the lines of a run that have none of their own, from the anchors about them."""
+def spread(
+    blocks: Sequence[Block], run: Sequence[int], anchors: dict[int, Why], announced: Why | None = None
+) -> dict[int, Why]:
+    """Reasons for the lines of a run that have none of their own, from the anchors about them.
+
+    ``announced`` is what the line above the run announces. An appeal in a single line speaks for that line alone.
+    """
     found: dict[int, Why] = {}
-    current: Why | None = None
+    current = announced
+    single = [reason for reason in _OFFERS if sum(anchors[index][0] is reason for index in run if index in anchors) < 2]
     since = 0
     for place, index in enumerate(run):
         since += 1
         if index in anchors:
-            current, since = (anchors[index] if _speaks(anchors[index]) else None), 0
+            current, since = (anchors[index] if _speaks(anchors[index], single) else None), 0
             continue
         block = blocks[index]
         if current is not None and (since > _REACH.get(current[0], 1000) or not _belongs(block, current[0])):
             current = None
         gap = _gap_above(blocks, index)
-        ahead = _next_anchor(blocks, run, place, anchors)
+        ahead = _next_anchor(blocks, run, place, anchors, single)
         if ahead is not None and not _belongs(block, ahead[0]):
             ahead = None
         stays = current is not None and gap < _GAP
@@ -120,9 +126,9 @@ def spread(blocks: Sequence[Block], run: Sequence[int], anchors: dict[int, Why])
     return found
 
 
-def _speaks(why: Why) -> bool:
+def _speaks(why: Why, single: Sequence[Reason]) -> bool:
     """Whether an anchor opens a zone: it is no line that stands for itself and no mark, which names its own line."""
-    return why[0] not in _STANDALONE and not why[1].startswith("mark:")
+    return why[0] not in _STANDALONE and why[0] not in single and not why[1].startswith(("mark:", "form:"))
 
 
 def _belongs(block: Block, reason: Reason) -> bool:
@@ -144,13 +150,15 @@ def _between(run: Sequence[int], known: dict[int, Why]) -> dict[int, Why]:
     return found
 
 
-def _next_anchor(blocks: Sequence[Block], run: Sequence[int], place: int, anchors: dict[int, Why]) -> Why | None:
+def _next_anchor(
+    blocks: Sequence[Block], run: Sequence[int], place: int, anchors: dict[int, Why], single: Sequence[Reason]
+) -> Why | None:
     """The next anchor that opens a zone, if it is near and no gap lies between."""
     for following in run[place + 1 : place + 1 + _LOOK_AHEAD]:
         if _gap_above(blocks, following) >= _GAP:
             return None
         if following in anchors:
-            return anchors[following] if _speaks(anchors[following]) else None
+            return anchors[following] if _speaks(anchors[following], single) else None
     return None
 
 

@@ -1,0 +1,100 @@
+"""Lines that give themselves away by their form, in HTML and in flattened pages: contacts, networks, counts, posts."""
+
+from __future__ import annotations
+
+import re
+
+_CONTACT = re.compile(
+    r"[\w.+-]+@\w+\.|\[email|^\W*(?:phone|fax|tel|telefon|e-?mail|address|adresse)\b.{0,4}[:\d]|"
+    r"(?<!\d)(?:\+\d{1,3}[ .-]?)?\(?\d{2,5}\)?[ ./-]{1,2}\d{3,4}[ .-]\d{3,7}\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|"
+    r"^(?:suite|ste\.?|floor|p\.?o\.? box)\W* ?#?\d|"
+    r"^\d{1,5} (?:[\w.'-]+ ){1,4}(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|way|place|plaza|court|ct)\b",
+    re.I,
+)
+_CONTACT_LENGTH = 160
+_NETWORKS = frozenset(
+    (
+        "facebook twitter x instagram youtube tiktok telegram whatsapp linkedin pinterest reddit tumblr bluesky mastodon "
+        "threads flipboard messenger discord xing vk weibo snapchat"
+    ).split()
+)
+_BETWEEN_NETWORKS = frozenset(
+    "on icon icons via in opens new window link and follow us our page click to share a the subscribe feed rss".split()
+)
+_READING_TIME = re.compile(
+    r"\W*(?:(?:reading|read) time|lesezeit|lesedauer|temps de lecture|lectura)?\W*(?:\d+ ?)?"
+    r"(?:min(?:ute)?n?s?\.?|mins?)(?: (?:read|lesezeit|de lecture|de lectura))?\W*$",
+    re.I,
+)
+_WORD = re.compile(r"\w")
+_LETTER = re.compile(r"[^\W\d_]")
+_CALL = re.compile(
+    r"(?:view|learn|get|start|book|read|watch|try|download|explore|see|find|contact|join|shop|browse|discover|request|"
+    r"schedule|apply|search|visit|show|check out|sign up|talk to)\b",
+    re.I,
+)
+_CALL_WORDS = 4
+_POST = re.compile(
+    r"(?:posts|messages|threads|topics|reputation|reaction score|likes(?: received)?|best answers|location|karma|"
+    r"blog entries|registered|joined|from|thanks):|(?:joined|registered|member since):? .{0,20}\d{4}$|"
+    r"(?:joined|reputation|level \d+|\d[\d,.]*k? (?:posts|topics|messages))$|\d[\d,.]* posts\b|"
+    r"(?:(?:new|senior|junior|notable|active|regular|well-known|full|valued|distinguished) )?"
+    r"(?:member|moderator|administrator|super moderator|guest|newbie)s?$|"
+    r"(?:reply|quote|like|report|offline|online|add to quote|see less|see more|last edited|last reply|permalink|find)$|"
+    r"(?:\d+ repl(?:y|ies)|\d+ likes?|#\d+)$|last edited by\b|reactions:|log in to reply|reply with quote|"
+    r"you may not (?:post|edit|reply)|(?:\[\w+\]|bb|html) code is |smilies are |"
+    r"[\w. -]{2,30} (?:says|said|writes|wrote|schrieb|sagt|dit|dijo)(?: on .*)?:$",
+    re.I,
+)
+_POSTED = re.compile(r"\S.{0,30}\b(?:19|20)\d\d\b,? (?:at )?\d\d?:\d\d ?(?:[ap]m)? #?\d+$", re.I)
+_BULLETS = "*+-•· "
+_POST_LENGTH = 60
+_COUNTS = frozenset(("reply", "quote", "like", "online", "offline", "see more", "see less", "find"))
+
+
+def is_contact(text: str) -> bool:
+    """Whether a line is an address, a telephone number or a place to write to."""
+    return len(text) <= _CONTACT_LENGTH and _CONTACT.search(text) is not None
+
+
+def is_networks(text: str) -> bool:
+    """Whether a line names social networks and little else."""
+    words = re.findall(r"\w+", text.lower())
+    named = sum(word in _NETWORKS for word in words)
+    return 0 < named and all(word in _NETWORKS or word in _BETWEEN_NETWORKS for word in words)
+
+
+def is_reading_time(text: str) -> bool:
+    """Whether a line says how long the story takes to read, and nothing else."""
+    return _READING_TIME.match(text) is not None
+
+
+def is_wordless(text: str) -> bool:
+    """Whether a line holds neither a letter nor a digit."""
+    return _WORD.search(text) is None
+
+
+def is_number(text: str) -> bool:
+    """Whether a line holds digits and signs but not a letter."""
+    return _LETTER.search(text) is None and not is_wordless(text)
+
+
+def is_call(text: str) -> bool:
+    """Whether a line of a few words asks the reader to go elsewhere, as the label of a button does."""
+    return (
+        len(text.split()) <= _CALL_WORDS
+        and _CALL.match(text) is not None
+        and text[0].isupper()
+        and text[-1] not in ".?:"
+    )
+
+
+def is_post_line(text: str) -> bool:
+    """Whether a line is of the kind that stands at the head or the foot of a post in a forum."""
+    bare = text.lstrip(_BULLETS)
+    return len(bare) <= _POST_LENGTH and (_POST.match(bare) is not None or _POSTED.match(bare) is not None)
+
+
+def is_strong_post_line(text: str) -> bool:
+    """Whether such a line stands nowhere else than in forums and under comments."""
+    return is_post_line(text) and text.lower() not in _COUNTS
