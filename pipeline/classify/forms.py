@@ -7,7 +7,7 @@ import re
 _CONTACT = re.compile(
     r"[\w.+-]+@\w+\.|\[email|^\W*(?:phone|fax|tel|telefon|e-?mail|address|adresse)\b.{0,4}[:\d]|"
     r"(?<!\d)(?:\+\d{1,3}[ .-]?)?\(?\d{2,5}\)?[ ./-]{1,2}\d{3,4}[ .-]\d{3,7}\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|"
-    r"^(?:suite|ste\.?|floor|p\.?o\.? box)\W* ?#?\d|"
+    r"^\d{4,5} [^\W\d_][\w .-]{2,25}$|\b\d(?:st|nd|rd|th) floor\b|^(?:suite|ste\.?|floor|p\.?o\.? box)\W* ?#?\d|"
     r"^\d{1,5} (?:[\w.'-]+ ){1,4}(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|way|place|plaza|court|ct)\b",
     re.I,
 )
@@ -34,6 +34,16 @@ _CALL = re.compile(
     re.I,
 )
 _CALL_WORDS = 4
+_CODE = re.compile(r"[{}]|[a-z]_[a-z]|^/\w+(?:[/-]\w+)+$|^\w+=\S+$")
+_CLAIM = re.compile(r"\(c\) ?(?:19|20)\d\d|copyright (?:©|\(c\)|(?:19|20)\d\d)|all rights reserved", re.I)
+_GROUPING = re.compile(
+    r"\W*by (?:[\w&]+ ){0,3}?(?:industry|role|team|size|use case|type|product|category|department|topic|brand|service|"
+    r"solution|material|price|activity|region|country|state|date|subject|season|occasion|location|manufacturer)s?\b",
+    re.I,
+)
+_ROW = re.compile(r" (?:[|·•»]|&bull;|\|\|) ")
+_ENTRY = 4
+_NUMBERED = re.compile(r"(?:[*+-] )?\d{1,2}(?:\.\d{1,2})*\.? \S")
 _POST = re.compile(
     r"(?:posts|messages|threads|topics|reputation|reaction score|likes(?: received)?|best answers|location|karma|"
     r"blog entries|registered|joined|from|thanks):|(?:joined|registered|member since):? .{0,20}\d{4}$|"
@@ -77,6 +87,37 @@ def is_wordless(text: str) -> bool:
 def is_number(text: str) -> bool:
     """Whether a line holds digits and signs but not a letter."""
     return _LETTER.search(text) is None and not is_wordless(text)
+
+
+def is_grouping(text: str) -> bool:
+    """Whether a line says by what a menu or a shop is grouped: it looks like a byline and is none."""
+    return _GROUPING.match(text) is not None
+
+
+def is_claim(text: str) -> bool:
+    """Whether a line claims copyright."""
+    return "©" in text or _CLAIM.search(text) is not None
+
+
+def is_code(text: str) -> bool:
+    """Whether a line is a template or a technical name that a browser would have hidden."""
+    return _CODE.search(text) is not None and len(text) <= _POST_LENGTH
+
+
+def is_row(text: str) -> bool:
+    """Whether a line is a row of short entries with signs between, as menus and footers write them."""
+    parts = _ROW.split(text)
+    return len(parts) > 2 and all(len(part.split()) <= _ENTRY for part in parts)
+
+
+def is_numbered(text: str) -> bool:
+    """Whether a line begins with a number as the entries of tables of contents do."""
+    return _NUMBERED.match(text) is not None
+
+
+def is_label(text: str) -> bool:
+    """Whether a line is a word or two without a sign after them."""
+    return len(text.split()) <= 2 and text[-1].isalnum()
 
 
 def is_call(text: str) -> bool:

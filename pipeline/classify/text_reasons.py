@@ -16,6 +16,7 @@ from pipeline.classify.text_groups import teasers_and_headlines
 from pipeline.classify.text_title import Heading
 from pipeline.classify.text_zones import PRICE, Why, is_entry, prices, removed_runs, spread
 from pipeline.model import Block, Evidence, Page, Reason
+from pipeline.text import words
 
 _MARK_REASONS = {
     "date": Reason.DATE,
@@ -62,10 +63,14 @@ _LISTS = frozenset(
 _HEADLINE, _HEADLINE_WORDS = 40, 22
 _ANNOUNCING = frozenset((Reason.RELATED, Reason.SIDEBAR_HEADLINES, Reason.COMMENTS, Reason.AUTHOR_BIO, Reason.TAGS))
 _LABEL_WORDS = 7
-_AFTER_STORY = 12
+_AFTER_STORY, _FAR, _LONG_ENTRY = 12, 60, 6
 _SENTENCE_WORDS = 8
 _NEAR_HEAD = 6
 _LEAST_POSTS, _LEAST_STRONG, _ABOUT_POST = 5, 2, 3
+_LEGAL_REACH = 4
+_PRICED, _PRICED_WORDS, _ADDRESS = 3, 8, 2
+_TITLE_WORDS, _TITLE_SHARE, _TITLE_REACH, _LONG_WORD = 5, 0.7, 12, 4
+_FORM = 2
 _FIELDS = frozenset(("email", "e-mail", "save", "copy"))
 _PAGE_NUMBER = re.compile(r"\d{1,3}$")
 
@@ -100,6 +105,7 @@ def reasons(
     for run in runs:
         anchors.update(prices(blocks, run, anchors))
     found = dict(anchors)
+    found.update((index, (Reason.DUPLICATE_TITLE, "place:heading")) for index in _titles(blocks, keep, heading, found))
     for run in runs:
         found.update(spread(blocks, run, anchors, _announced(blocks, run[0], keep, cues)))
     for index, why in found.items():
@@ -118,6 +124,23 @@ def reasons(
                 else _by_form(blocks, index) or _by_place(blocks, index, heading)
             )
     return found
+
+
+def _titles(blocks: Sequence[Block], keep: Sequence[bool], heading: Heading, known: dict[int, Why]) -> list[int]:
+    """Lines shortly above the story that read like its title: most of their words come back in it."""
+    if heading.title is not None and heading.title < heading.first:
+        return []
+    body: set[str] = set()
+    found: list[int] = []
+    for index in range(max(heading.first - _TITLE_REACH, 0), heading.first):
+        text = blocks[index].text
+        if keep[index] or index in known or len(text.split()) < _TITLE_WORDS or _ENDS_SENTENCE.search(text):
+            continue
+        body = body or {word for at, flag in enumerate(keep) if flag for word in words(blocks[at].text)}
+        long = [word for word in words(text) if len(word) >= _LONG_WORD]
+        if long and sum(word in body for word in long) >= _TITLE_SHARE * len(long):
+            found.append(index)
+    return found[-1:]
 
 
 def _announced(blocks: Sequence[Block], first: int, keep: Sequence[bool], cues: Cues) -> Why | None:
@@ -148,6 +171,8 @@ def _own_reason(
     block = blocks[index]
     if index in heading.copies:
         return Reason.DUPLICATE_TITLE, "title:copy"
+    if block.mark == "byline" and forms.is_grouping(block.text):
+        return Reason.NAVIGATION, "form:grouping"
     if forms.is_networks(block.text):
         return Reason.SHARE, "form:networks"
     if index in posts and forms.is_post_line(block.text):
@@ -157,9 +182,11 @@ def _own_reason(
         own = groups[index]
     elif block.mark in _MARK_REASONS:
         own = _MARK_REASONS[block.mark], f"mark:{block.mark}"
-    if own is not None and (own[0] is not Reason.SIDEBAR_HEADLINES or len(block.text.split()) > _CALL_WORDS):
+    if own is not None and own[0] is not Reason.SIDEBAR_HEADLINES:
         return own
     hits = () if _is_field(blocks, index) else cues.find(block.text)
+    if hits and hits[0].reason is Reason.OTHER and not _in_form(blocks, index, cues):
+        hits = hits[1:]
     if hits and (own is None or hits[0].reason in _CALLS):
         return _strongest(hits, len(block.text))
     if own is not None:
@@ -194,6 +221,15 @@ def _in_menu(blocks: Sequence[Block], index: int, most: int) -> bool:
     return short >= len(about) - 1 and len(about) > 4 and not any(PRICE.match(block.text) for block in about)
 
 
+def _in_form(blocks: Sequence[Block], index: int, cues: Cues) -> bool:
+    """Whether a word of forms or shops has another beside it: alone it is as likely the entry of a menu."""
+    if not forms.is_label(blocks[index].text):
+        return True
+    near = [place for place in range(index - _FORM, index + _FORM + 1) if 0 <= place < len(blocks) and place != index]
+    texts = [blocks[place].text for place in near]
+    return any(PRICE.match(text) or (hit := cues.find(text)) and hit[0].reason is Reason.OTHER for text in texts)
+
+
 def _is_field(blocks: Sequence[Block], index: int) -> bool:
     """Whether a word that share bars use stands among no networks: the name of a field in a form, say."""
     about = blocks[max(index - 2, 0) : index + 3]
@@ -211,9 +247,20 @@ def _by_form(blocks: Sequence[Block], index: int) -> Why | None:
         return Reason.OTHER, "form:reading-time"
     if forms.is_contact(text):
         return Reason.OTHER, "form:contact"
+    if forms.is_code(text):
+        return Reason.OTHER, "form:code"
+    if forms.is_row(text):
+        return Reason.NAVIGATION, "form:row"
     if forms.is_number(text):
         return (Reason.NAVIGATION, "form:page") if _in_sequence(blocks, index) else (Reason.OTHER, "form:number")
+    near = [blocks[place].text for place in (index - 1, index + 1) if 0 <= place < len(blocks)]
+    if forms.is_numbered(text) and any(map(forms.is_numbered, near)):
+        return Reason.NAVIGATION, "form:numbered"
     return None
+
+
+def _about(blocks: Sequence[Block], index: int, reach: int) -> list[str]:
+    return [block.text for block in blocks[max(index - reach, 0) : index + reach + 1]]
 
 
 def _in_sequence(blocks: Sequence[Block], index: int) -> bool:
@@ -230,15 +277,24 @@ def _by_place(blocks: Sequence[Block], index: int, heading: Heading) -> Why:
     """What a line most likely is where nothing but its place and length speaks."""
     text = blocks[index].text
     size = len(text.split())
+    if size <= _PRICED_WORDS and not is_entry(text) and any(map(PRICE.match, _about(blocks, index, _PRICED))):
+        return Reason.OTHER, "place:price"
+    if size <= _MENU_LINE and sum(map(forms.is_contact, _about(blocks, index, _ADDRESS))) > 1:
+        return Reason.OTHER, "place:contact"
     if index < heading.first:
         return _above_story(blocks, index, heading.title if heading.title is not None else heading.first, size)
     if index < heading.last:
         return (Reason.NAVIGATION, "form:call") if forms.is_call(text) else (Reason.OTHER, "place:inside")
+    if size >= _SENTENCE_WORDS and any(forms.is_claim(near) for near in _about(blocks, index, _LEGAL_REACH)):
+        return Reason.LEGAL, "place:legal"
     sentence = _ENDS_SENTENCE.search(text) is not None
     if size <= _MENU_LINE and len(text) < _HEADLINE:
         return Reason.OTHER if sentence else Reason.NAVIGATION, "place:below-story"
     if size <= _HEADLINE_WORDS and not sentence:
-        near = index - heading.last <= _AFTER_STORY
+        far = index - heading.last
+        near = far <= _AFTER_STORY
+        if size <= _LONG_ENTRY and ((is_entry(text) and not near) or far > _FAR):
+            return Reason.NAVIGATION, "place:far-below"
         return Reason.RELATED if near else Reason.SIDEBAR_HEADLINES, "place:below-story"
     return _abstract(blocks, index) or (Reason.OTHER, "place:below-story")
 

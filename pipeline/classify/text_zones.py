@@ -38,10 +38,13 @@ _STANDALONE = {
 """Anchors that speak for themselves alone."""
 _REACH = {
     Reason.SHARE: 4,
-    Reason.NEWSLETTER: 3,
+    Reason.NEWSLETTER: 2,
     Reason.SUBSCRIPTION: 6,
     Reason.RELATED: 10,
     Reason.TAGS: 8,
+    Reason.SIDEBAR_HEADLINES: 20,
+    Reason.COMMENTS: 12,
+    Reason.AUTHOR_BIO: 6,
 }
 """How many lines such an anchor speaks for; a menu may follow without a gap."""
 _MOST_WORDS = {
@@ -52,8 +55,12 @@ _MOST_WORDS = {
     Reason.SHARE: 4,
 }
 """A longer line is prose and belongs to no such zone."""
+_LEAST_WORDS = {Reason.SIDEBAR_HEADLINES: 4, Reason.NEWSLETTER: 4, Reason.SUBSCRIPTION: 3}
+"""A shorter line is the entry of a menu."""
 _BULLETS = frozenset("*+-•·›»>")
 _ENTRY_WORDS = 4
+_AHEAD = _OFFERS | {Reason.NEWSLETTER, Reason.COOKIE_NOTICE}
+"""What begins before the line that says so: the sentences of an appeal lead up to it."""
 _LISTS = {Reason.NAVIGATION, Reason.RELATED, Reason.TAGS, Reason.SIDEBAR_HEADLINES}
 """Zones that short lines with a bullet can belong to; below an appeal such a line begins a menu."""
 
@@ -113,7 +120,7 @@ def spread(
             current = None
         gap = _gap_above(blocks, index)
         ahead = _next_anchor(blocks, run, place, anchors, single)
-        if ahead is not None and not _belongs(block, ahead[0]):
+        if ahead is not None and (ahead[0] not in _AHEAD or not _belongs(block, ahead[0])):
             ahead = None
         stays = current is not None and gap < _GAP
         if ahead is not None and (not stays or _differs(blocks[run[place - 1]], block)):
@@ -136,6 +143,8 @@ def _belongs(block: Block, reason: Reason) -> bool:
     size = len(block.text.split())
     if is_entry(block.text) and size <= _ENTRY_WORDS and reason not in _LISTS:
         return False
+    if size < _LEAST_WORDS.get(reason, 0) and block.text[-1].isalnum() and block.text.isascii():
+        return False
     return reason not in _MOST_WORDS or size <= _MOST_WORDS[reason]
 
 
@@ -151,7 +160,11 @@ def _between(run: Sequence[int], known: dict[int, Why]) -> dict[int, Why]:
 
 
 def _next_anchor(
-    blocks: Sequence[Block], run: Sequence[int], place: int, anchors: dict[int, Why], single: Sequence[Reason]
+    blocks: Sequence[Block],
+    run: Sequence[int],
+    place: int,
+    anchors: dict[int, Why],
+    single: Sequence[Reason],
 ) -> Why | None:
     """The next anchor that opens a zone, if it is near and no gap lies between."""
     for following in run[place + 1 : place + 1 + _LOOK_AHEAD]:
