@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import re
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 _CONTACT = re.compile(
     r"[\w.+-]+@\w+\.|\[email|^\W*(?:phone|fax|tel|telefon|e-?mail|address|adresse)\b.{0,4}[:\d]|"
     r"(?<!\d)(?:\+\d{1,3}[ .-]?)?\(?\d{2,5}\)?[ ./-]{1,2}\d{3,4}[ .-]\d{3,7}\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|"
     r"^\d{4,5} [^\W\d_][\w .-]{2,25}$|\b\d(?:st|nd|rd|th) floor\b|^(?:suite|ste\.?|floor|p\.?o\.? box)\W* ?#?\d|"
-    r"^\d{1,5} (?:[\w.'-]+ ){1,4}(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|way|place|plaza|court|ct)\b",
+    r"^\d{1,5} (?:[\w.'-]+ ){1,4}(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|"
+    r"ln|lane|way|place|plaza|court|ct)\b",
     re.I,
 )
 _CONTACT_LENGTH = 160
 _NETWORKS = frozenset(
-    (
-        "facebook twitter x instagram youtube tiktok telegram whatsapp linkedin pinterest reddit tumblr bluesky mastodon "
-        "threads flipboard messenger discord xing vk weibo snapchat"
-    ).split()
+    _words("""
+facebook twitter x instagram youtube tiktok telegram whatsapp linkedin pinterest reddit tumblr
+bluesky mastodon threads flipboard messenger discord xing vk weibo snapchat
+""")
 )
 _BETWEEN_NETWORKS = frozenset(
-    "on icon icons via in opens new window link and follow us our page click to share a the subscribe feed rss".split()
+    _words("""
+on icon icons via in opens new window link and follow us our page click to share a the subscribe
+feed rss
+""")
 )
 _READING_TIME = re.compile(
     r"\W*(?:(?:reading|read) time|lesezeit|lesedauer|temps de lecture|lectura)?\W*(?:\d+ ?)?"
@@ -37,12 +46,35 @@ _CALL_WORDS = 4
 _CODE = re.compile(r"[{}]|[a-z]_[a-z]|^/\w+(?:[/-]\w+)+$|^\w+=\S+$")
 _CLAIM = re.compile(r"\(c\) ?(?:19|20)\d\d|copyright (?:©|\(c\)|(?:19|20)\d\d)|all rights reserved", re.I)
 _GROUPING = re.compile(
-    r"\W*by (?:[\w&]+ ){0,3}?(?:industry|role|team|size|use case|type|product|category|department|topic|brand|service|"
+    r"\W*by (?:[\w&]+ ){0,3}?(?:industry|role|size|use case|type|product|category|department|topic|brand|service|"
     r"solution|material|price|activity|region|country|state|date|subject|season|occasion|location|manufacturer)s?\b",
     re.I,
 )
+_COMPANY = re.compile(r"\b(?:Ltd|LLC|Inc|GmbH|Limited|Corp|Corporation|PLC|S\.A|SAS|AG|B\.V|Pty)\.?$")
+_CREDIT = re.compile(
+    r"(?:bildrechte|bildquelle|bild|fotos?|photos?|photograph|image|credit|crédits?|getty|reuters|imago|"
+    r"picture alliance)"
+    r"(?: (?:by|credit))?\s?[:|/]|©\s?[^\d\s]|(?:getty images|picture alliance|imago images)\b",
+    re.I,
+)
+_CREDIT_LENGTH = 90
+_PRICE = re.compile(
+    r"\W{0,2}(?:(?:from|ab|à partir de|desde|only|now|was|msrp|save)\W{1,2})?(?:[$€£¥]\s?\d[\d.,]*|"
+    r"\d[\d.,]*\s?(?:[$€£¥]|(?:USD|EUR|GBP|CHF)\b))(?: ?/? ?\w+){0,2}\W*$|[$€£¥]$",
+    re.I,
+)
+_BIO = re.compile(
+    r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){0,3},? (?:is|writes|covers|works as|has been) (?:[\w'’-]+ ){0,6}"
+    r"(?:professor|reporter|writer|editor|journalist|author|founder|co-founder|director|correspondent|fellow|expert|"
+    r"specialist|contributor|researcher|analyst|manager|freelancer?|faculty|columnist|blogger|consultant|creator|CEO)\b"
+)
 _ROW = re.compile(r" (?:[|·•»]|&bull;|\|\|) ")
-_ENTRY = 4
+_MENU = frozenset(
+    _words("""
+home blog news about contact search archive archives feed rss videos shop store help faq login menu
+""")
+)
+_ENTRY = 6
 _NUMBERED = re.compile(r"(?:[*+-] )?\d{1,2}(?:\.\d{1,2})*\.? \S")
 _POST = re.compile(
     r"(?:posts|messages|threads|topics|reputation|reaction score|likes(?: received)?|best answers|location|karma|"
@@ -50,7 +82,8 @@ _POST = re.compile(
     r"(?:joined|reputation|level \d+|\d[\d,.]*k? (?:posts|topics|messages))$|\d[\d,.]* posts\b|"
     r"(?:(?:new|senior|junior|notable|active|regular|well-known|full|valued|distinguished) )?"
     r"(?:member|moderator|administrator|super moderator|guest|newbie)s?$|"
-    r"(?:reply|quote|like|report|offline|online|add to quote|see less|see more|last edited|last reply|permalink|find)$|"
+    r"(?:over )?(?:an?|\d+) (?:year|month|week|day|hour)s? ago$|(?:reply|quote|like|report|offline|online|"
+    r"add to quote|see less|see more|last edited|last reply|permalink|find)$|"
     r"(?:\d+ repl(?:y|ies)|\d+ likes?|#\d+)$|last edited by\b|reactions:|log in to reply|reply with quote|"
     r"you may not (?:post|edit|reply)|(?:\[\w+\]|bb|html) code is |smilies are |"
     r"[\w. -]{2,30} (?:says|said|writes|wrote|schrieb|sagt|dit|dijo)(?: on .*)?:$",
@@ -59,7 +92,23 @@ _POST = re.compile(
 _POSTED = re.compile(r"\S.{0,30}\b(?:19|20)\d\d\b,? (?:at )?\d\d?:\d\d ?(?:[ap]m)? #?\d+$", re.I)
 _BULLETS = "*+-•· "
 _POST_LENGTH = 60
-_COUNTS = frozenset(("reply", "quote", "like", "online", "offline", "see more", "see less", "find"))
+_COUNTS = frozenset(
+    (
+        "members",
+        "member",
+        "guests",
+        "guest",
+        "posts",
+        "reply",
+        "quote",
+        "like",
+        "online",
+        "offline",
+        "see more",
+        "see less",
+        "find",
+    )
+)
 
 
 def is_contact(text: str) -> bool:
@@ -71,7 +120,7 @@ def is_networks(text: str) -> bool:
     """Whether a line names social networks and little else."""
     words = re.findall(r"\w+", text.lower())
     named = sum(word in _NETWORKS for word in words)
-    return 0 < named and all(word in _NETWORKS or word in _BETWEEN_NETWORKS for word in words)
+    return named > 0 and all(word in _NETWORKS or word in _BETWEEN_NETWORKS for word in words)
 
 
 def is_reading_time(text: str) -> bool:
@@ -94,6 +143,26 @@ def is_grouping(text: str) -> bool:
     return _GROUPING.match(text) is not None
 
 
+def is_company(text: str) -> bool:
+    """Whether a line is the name of a company with its legal form."""
+    return len(text) <= _POST_LENGTH and _COMPANY.search(text) is not None
+
+
+def is_credit(text: str) -> bool:
+    """Whether a line says whose a picture is."""
+    return len(text) <= _CREDIT_LENGTH and _CREDIT.match(text) is not None
+
+
+def is_price(text: str) -> bool:
+    """Whether a line is a price, with a word or two about it at most."""
+    return _PRICE.match(text) is not None
+
+
+def is_bio(text: str) -> bool:
+    """Whether a line introduces the person who wrote the story."""
+    return _BIO.match(text) is not None
+
+
 def is_claim(text: str) -> bool:
     """Whether a line claims copyright."""
     return "©" in text or _CLAIM.search(text) is not None
@@ -106,6 +175,9 @@ def is_code(text: str) -> bool:
 
 def is_row(text: str) -> bool:
     """Whether a line is a row of short entries with signs between, as menus and footers write them."""
+    menu = text.lower().split()
+    if len(menu) > 1 and all(word in _MENU for word in menu):
+        return True
     parts = _ROW.split(text)
     return len(parts) > 2 and all(len(part.split()) <= _ENTRY for part in parts)
 

@@ -15,6 +15,10 @@ from ahocorasick_rs import AhoCorasick
 from pipeline.model import Reason
 
 
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 class Frame(StrEnum):
     """The part of a page that is the same on every page of a site, or the middle that is not."""
 
@@ -82,7 +86,8 @@ _CONTAINERS = _patterns(
         Reason.COOKIE_NOTICE: r"cookie|consent|gdpr|onetrust|#ot-|didomi|usercentrics",
         Reason.COMMENTS: r"[#.](?:\w+[_-]+)*(?:comments?|commentlist|disqus|respond|kommentare?|replies)(?![a-z])",
         Reason.DONATION_APPEAL: r"donat|fundrais|support-us|spenden",
-        Reason.NEWSLETTER: r"newsletter|mailchimp|mailing-?list|sign-?up|mc4wp|mc_embed|e?mail-?(?:form|signup|capture)|"
+        Reason.NEWSLETTER: r"newsletter|mailchimp|mailing-?list|sign-?up|mc4wp|mc_embed|"
+        r"e?mail-?(?:form|signup|capture)|"
         r"^form[.#].*subscri|subscri(?:be|ber|ption)[_-]*form",
         Reason.SUBSCRIPTION: r"paywall|regwall|subscri|premium-offer|membership|piano(?!-)",
         Reason.SHARE: r"[#._-](?:shar(?:e|es|ing)|socials?(?:[_-]?(?:media|links?|icons?|shar\w+|bar|buttons?|list))?|"
@@ -105,16 +110,20 @@ _REGIONS = _patterns(
     "masthead logo branding topbar tagline description slogan title",
     {
         Reason.SECTION_LABEL: r"kicker|eyebrow|section-?(?:label|name)",
-        Reason.TEASER: r"teaser|(?<!bg)[#._-](?:cards?|tiles?|promo(?:s|tions?)?)(?![a-z])(?!-(?:list|grid|deck|container))|excerpt",
+        Reason.TEASER: r"teaser|(?<!bg)[#._-](?:cards?|tiles?|promo(?:s|tions?)?)(?![a-z])"
+        r"(?!-(?:list|grid|deck|container))|excerpt",
         Reason.SIDEBAR_HEADLINES: r"^aside\b|(?<!with)(?<!with-)(?<!has-)(?<!show-)(?<!no-)sidebar|"
         r"(?<!elementor)[#._-](?:rail|widgets?)(?![a-z])(?!-container)",
         Reason.LEGAL: r"copyright|[#._-]legal(?![a-z])|imprint|colophon",
-        Reason.MASTHEAD: r"[#._-](?:logo|branding)(?![a-z])|(?<!text-)tagline|slogan|strapline|site-(?:title|name|description)",
+        Reason.MASTHEAD: r"[#._-](?:logo|branding)(?![a-z])|(?<!text-)tagline|slogan|strapline|"
+        r"site-(?:title|name|description)",
     },
 )
 _FRAME_STEMS = AhoCorasick(
-    "nav menu crumb pag toc contents skip tab dropdown flyout drawer burger language locali selector switcher quick "
-    "footer header masthead topbar banner main content".split()
+    _words("""
+nav menu crumb pag toc contents skip tab dropdown flyout drawer burger language locali selector
+switcher quick footer header masthead topbar banner main content
+""")
 )
 _MENU = re.compile(
     r"^nav\b|[#._-]nav(?:s|bar|igation|list|links?|column|item)?(?![a-z])|[#._-]nav(?=[A-Z_-])|navigation|navbar|"
@@ -128,6 +137,7 @@ _INNER_FOOTER = re.compile(
     r"(?:pre|card|post|entry|message|article|modal|section|block|comment|item|story|table)[_-]{0,2}footer"
 )
 _HEADER = re.compile(r"masthead|[#._-](?:topbar|top-bar|(?:site|page|main|global)[_-]{0,2}header)(?![a-z])|^header\b")
+_INNER_HEADER = re.compile(r"hero|article|story|post|entry")
 _MAIN = re.compile(r"^main\b|#(?:main-?)?content\b|#main\b")
 _POSTS = re.compile(
     r"message--post|message-(?:cell|inner|footer|attribution|user)|messagecard|crawler-post|ipsentry|ipscomment|"
@@ -169,7 +179,7 @@ def _frame(step: str) -> Frame:
         return Frame.MENU
     if _FOOTER.search(step) and not _INNER_FOOTER.search(step):
         return Frame.FOOTER
-    if _HEADER.search(step):
+    if _HEADER.search(step) and not _INNER_HEADER.search(step):
         return Frame.HEADER
     return Frame.MAIN if _MAIN.search(step) else Frame.NONE
 
@@ -187,8 +197,11 @@ def _within(outer: Place, step: _Step, name: str) -> Place:
     if frame is Frame.MAIN and outer.frame is Frame.FOOTER:
         frame = Frame.NONE
     starts = frame not in (Frame.NONE, outer.frame)
+    container = step.container
+    if container is Reason.TAGS and outer.container is Reason.RELATED:
+        container = Reason.RELATED
     return Place(
-        container=step.container or (None if starts else outer.container),
+        container=container or (None if starts else outer.container),
         region=step.region or (None if starts else outer.region),
         frame=outer.frame if frame is Frame.NONE else frame,
         comments=outer.comments or step.container is Reason.COMMENTS,

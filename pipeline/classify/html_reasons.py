@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from pipeline.classify import forms
 from pipeline.classify.html_places import Frame, Paths, Place
 from pipeline.dates import find_dates, read_dateline
 from pipeline.model import Block, Kind, Reason
@@ -73,13 +74,6 @@ _LINK_LISTS = frozenset((Reason.RELATED, Reason.SIDEBAR_HEADLINES, Reason.SHARE,
 # What stands in a menu or a footer and is more than an entry of it.
 _FORMS = frozenset((Reason.COOKIE_NOTICE, Reason.NEWSLETTER, Reason.DONATION_APPEAL, Reason.COMMENTS, Reason.SHARE))
 _IN_FOOTER = frozenset((Reason.COOKIE_NOTICE, Reason.SHARE, Reason.NEWSLETTER, Reason.LEGAL, Reason.MASTHEAD))
-_NETWORKS = frozenset(
-    (
-        "facebook twitter x instagram youtube tiktok telegram whatsapp linkedin pinterest reddit tumblr bluesky mastodon "
-        "threads flipboard messenger discord github xing vk weibo"
-    ).split()
-    + ["x (twitter)", "twitter / x", "google+", "copy link"]
-)
 _CONTROLS = ("button", "select", "option", "summary")
 _CONTACT = re.compile(
     r"[\w.+-]+@\w|\[email|\(?\+?\d[\d ()./-]{6,}\d|\b[A-Z]{2} \d{5}\b|^(?:phone|fax|tel|email|e-mail|address)\b", re.I
@@ -97,17 +91,19 @@ def why(block: Block, title_key: str, cues: Cues, paths: Paths) -> Why:
     in; a cue that it wholly is; ids and classes from the inside out; cues; the frame and the region of the page; its
     share of links and its length. Cues are looked up only where structure has not decided.
     """
-    if own := _by_itself(block, title_key):
-        return own
     place = paths.place(block.path)
+    if own := _by_itself(block, title_key):
+        if own.reason is Reason.DUPLICATE_TITLE and place.frame is Frame.MENU:
+            return replace(own, reason=Reason.NAVIGATION, rule="path:navigation")
+        return own
     linked = block.link_density > _LINKED
-    if block.text.lower() in _NETWORKS:
-        return Why(Reason.SHARE, "form:network")
+    if len(block.text) <= _LINE and forms.is_networks(block.text) and "close" not in block.path.rpartition("/")[2]:
+        return Why(Reason.SHARE, "form:networks")
     if place.frame is Frame.MENU and not place.posts and (linked or place.container not in _FORMS):
         return Why(Reason.NAVIGATION, "path:navigation")
     found = cues.find(block.text)
     for cue in found:
-        if cue.position == "whole":
+        if cue.position == "whole" and not (cue.reason is Reason.OTHER and place.container):
             return Why(cue.reason, f"cue:{cue.id}")
     if contained := _by_container(block, place):
         return contained
@@ -223,4 +219,4 @@ def _by_region(block: Block, place: Place) -> Why:
         return Why(Reason.NAVIGATION, "form:links") if count <= _LABEL_WORDS else Why(Reason.RELATED, "form:headline")
     if block.kind is Kind.HEADING and count <= _LABEL_WORDS:
         return Why(Reason.SECTION_LABEL, "form:label")
-    return Why(Reason.OTHER, "model")
+    return Why(Reason.AUTHOR_BIO, "form:bio") if forms.is_bio(block.text) else Why(Reason.OTHER, "model")

@@ -82,15 +82,15 @@ def _headlines(
         block = blocks[index]
         if keep[index] or index in labels or index in taken or block.mark or _gap(blocks, index) > 2:
             break
-        if _size(block.text) > _MOST_HEADLINE or is_entry(block.text) or block.text[-1] in ":,":
+        if size_of(block.text) > _MOST_HEADLINE or is_entry(block.text) or block.text[-1] in ":,":
             break
         found[index] = why
-    sizes = sorted(_size(blocks[index].text) for index in found if index != label)
+    sizes = sorted(size_of(blocks[index].text) for index in found if index != label)
     headlines = sum(size >= _LEAST_HEADLINE for size in sizes)
     return found if headlines > _SHARE * len(sizes) and sizes[len(sizes) // 2] >= _HEADLINE_WORDS else {}
 
 
-def _size(text: str) -> float:
+def size_of(text: str) -> float:
     """Words, a Chinese one counted as two characters."""
     return len(text.split()) + sum("\u3040" < character < "\ua000" for character in text) / 2
 

@@ -6,15 +6,15 @@ over the lines about them, and what is left is named by its place.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.classify import forms
 from pipeline.classify.html_reasons import Cue, Cues
 from pipeline.classify.text_groups import teasers_and_headlines
+from pipeline.classify.text_places import ENDS_SENTENCE, about, by_form, by_place, in_menu
 from pipeline.classify.text_title import Heading
-from pipeline.classify.text_zones import PRICE, Why, is_entry, prices, removed_runs, spread
+from pipeline.classify.text_zones import Why, is_entry, prices, removed_runs, spread
 from pipeline.model import Block, Evidence, Page, Reason
 from pipeline.text import words
 
@@ -40,7 +40,6 @@ _RANK = (
 """Which reason wins where a line has as many cues for one as for another."""
 _LONG = 300
 _MASTHEAD_WORDS = 6
-_ENDS_SENTENCE = re.compile(r"\w[.!?。！？]$")
 
 
 _MENU_WORDS = {
@@ -51,28 +50,27 @@ _MENU_WORDS = {
     Reason.ADVERTISEMENT: 3,
 }
 """Entries of a menu may use the words of an appeal; one of so many words is an entry."""
-_NO_NAMES = frozenset(("in", "the", "this", "of", "and", "for", "to", "on", "all", "our", "more", "your", "article"))
-_CALL_WORDS = 8
-_CALLS = {Reason.ADVERTISEMENT, Reason.NEWSLETTER, Reason.SUBSCRIPTION, Reason.SHARE, Reason.LEGAL, Reason.COMMENTS}
+_CALLS = {
+    Reason.ADVERTISEMENT,
+    Reason.NEWSLETTER,
+    Reason.SUBSCRIPTION,
+    Reason.SHARE,
+    Reason.LEGAL,
+    Reason.COMMENTS,
+    Reason.RELATED,
+}
 """What a short line amid headlines may be instead, if a cue says so."""
-_MENU_LINE = 4
 _LISTS = frozenset(
     (Reason.NAVIGATION, Reason.SIDEBAR_HEADLINES, Reason.RELATED, Reason.SHARE, Reason.COOKIE_NOTICE, Reason.TAGS)
 )
 """Zones whose lines may be no more than a sign, a number or an address between the others."""
-_HEADLINE, _HEADLINE_WORDS = 40, 22
 _ANNOUNCING = frozenset((Reason.RELATED, Reason.SIDEBAR_HEADLINES, Reason.COMMENTS, Reason.AUTHOR_BIO, Reason.TAGS))
 _LABEL_WORDS = 7
-_AFTER_STORY, _FAR, _LONG_ENTRY = 12, 60, 6
-_SENTENCE_WORDS = 8
-_NEAR_HEAD = 6
 _LEAST_POSTS, _LEAST_STRONG, _ABOUT_POST = 5, 2, 3
-_LEGAL_REACH = 4
-_PRICED, _PRICED_WORDS, _ADDRESS = 3, 8, 2
 _TITLE_WORDS, _TITLE_SHARE, _TITLE_REACH, _LONG_WORD = 5, 0.7, 12, 4
 _FORM = 2
+_SIGN_UPS = frozenset((Reason.NEWSLETTER, Reason.SUBSCRIPTION))
 _FIELDS = frozenset(("email", "e-mail", "save", "copy"))
-_PAGE_NUMBER = re.compile(r"\d{1,3}$")
 
 
 def reasons(
@@ -89,11 +87,11 @@ def reasons(
     anchors: dict[int, Why] = {}
     groups = teasers_and_headlines(blocks, keep, heading)
     posts = _posts(blocks)
-    for index, block in enumerate(blocks):
+    for index in range(len(blocks)):
         if keep[index] or index == heading.title:
             continue
         why = _own_reason(index, blocks, heading, groups, posts, cues)
-        if why is not None and why[0] in _MENU_WORDS and _in_menu(blocks, index, _MENU_WORDS[why[0]]):
+        if why is not None and why[0] in _MENU_WORDS and in_menu(blocks, index, _MENU_WORDS[why[0]]):
             why = Reason.NAVIGATION, "place:menu"
         if why is not None:
             anchors[index] = why
@@ -110,7 +108,7 @@ def reasons(
         found.update(spread(blocks, run, anchors, _announced(blocks, run[0], keep, cues)))
     for index, why in found.items():
         if why[0] in _LISTS and why[1].startswith("zone:"):
-            found[index] = _by_form(blocks, index) or why
+            found[index] = by_form(blocks, index) or why
     for index in range(len(blocks)):
         if keep[index] or index == heading.title or index in found:
             continue
@@ -121,7 +119,7 @@ def reasons(
             found[index] = (
                 (Reason.COMMENTS, "place:posts")
                 if index in posts and not forms.is_wordless(blocks[index].text)
-                else _by_form(blocks, index) or _by_place(blocks, index, heading)
+                else by_form(blocks, index) or by_place(blocks, index, heading)
             )
     return found
 
@@ -134,7 +132,7 @@ def _titles(blocks: Sequence[Block], keep: Sequence[bool], heading: Heading, kno
     found: list[int] = []
     for index in range(max(heading.first - _TITLE_REACH, 0), heading.first):
         text = blocks[index].text
-        if keep[index] or index in known or len(text.split()) < _TITLE_WORDS or _ENDS_SENTENCE.search(text):
+        if keep[index] or index in known or len(text.split()) < _TITLE_WORDS or ENDS_SENTENCE.search(text):
             continue
         body = body or {word for at, flag in enumerate(keep) if flag for word in words(blocks[at].text)}
         long = [word for word in words(text) if len(word) >= _LONG_WORD]
@@ -184,16 +182,20 @@ def _own_reason(
         own = _MARK_REASONS[block.mark], f"mark:{block.mark}"
     if own is not None and own[0] is not Reason.SIDEBAR_HEADLINES:
         return own
-    hits = () if _is_field(blocks, index) else cues.find(block.text)
+    hits = cues.find(block.text)
+    if hits and _is_field(blocks, index):
+        asked = [hit for near in about(blocks, index, _FORM) for hit in cues.find(near) if hit.reason in _SIGN_UPS]
+        return _strongest(asked, 0) if asked else None
     if hits and hits[0].reason is Reason.OTHER and not _in_form(blocks, index, cues):
         hits = hits[1:]
-    if hits and (own is None or hits[0].reason in _CALLS):
-        return _strongest(hits, len(block.text))
+    calls = hits if own is None else [hit for hit in hits if hit.reason in _CALLS]
+    if calls:
+        return _strongest(calls, len(block.text))
     if own is not None:
         return own
     below = groups.get(index + 1)
     head = heading.title if heading.title is not None else -1
-    if len(block.text.split()) > _MASTHEAD_WORDS or _ENDS_SENTENCE.search(block.text) or is_entry(block.text):
+    if len(block.text.split()) > _MASTHEAD_WORDS or ENDS_SENTENCE.search(block.text) or is_entry(block.text):
         return None
     if below and below[0] is Reason.SECTION_LABEL:
         return Reason.MASTHEAD, "place:above-label"
@@ -212,22 +214,13 @@ def _strongest(hits: Sequence[Cue], size: int) -> Why:
     return best, f"cue:{next(cue.id for cue in hits if cue.reason is best)}"
 
 
-def _in_menu(blocks: Sequence[Block], index: int, most: int) -> bool:
-    """Whether a line of at most ``most`` words stands among lines as short as those of a menu."""
-    if len(blocks[index].text.strip("*+-• ").split()) > most:
-        return False
-    about = blocks[max(index - 3, 0) : index + 4]
-    short = sum(len(block.text.split()) <= _MENU_LINE and block.text[-1] not in ".!?:" for block in about)
-    return short >= len(about) - 1 and len(about) > 4 and not any(PRICE.match(block.text) for block in about)
-
-
 def _in_form(blocks: Sequence[Block], index: int, cues: Cues) -> bool:
     """Whether a word of forms or shops has another beside it: alone it is as likely the entry of a menu."""
     if not forms.is_label(blocks[index].text):
         return True
     near = [place for place in range(index - _FORM, index + _FORM + 1) if 0 <= place < len(blocks) and place != index]
     texts = [blocks[place].text for place in near]
-    return any(PRICE.match(text) or (hit := cues.find(text)) and hit[0].reason is Reason.OTHER for text in texts)
+    return any(forms.is_price(text) or ((hit := cues.find(text)) and hit[0].reason is Reason.OTHER) for text in texts)
 
 
 def _is_field(blocks: Sequence[Block], index: int) -> bool:
@@ -236,106 +229,3 @@ def _is_field(blocks: Sequence[Block], index: int) -> bool:
     return blocks[index].text.lower().strip(" *:") in _FIELDS and not any(
         forms.is_networks(near.text) for near in about
     )
-
-
-def _by_form(blocks: Sequence[Block], index: int) -> Why | None:
-    """What a line is by its form alone, where that says no more than what it is not."""
-    text = blocks[index].text
-    if forms.is_wordless(text):
-        return Reason.OTHER, "form:no-words"
-    if forms.is_reading_time(text):
-        return Reason.OTHER, "form:reading-time"
-    if forms.is_contact(text):
-        return Reason.OTHER, "form:contact"
-    if forms.is_code(text):
-        return Reason.OTHER, "form:code"
-    if forms.is_row(text):
-        return Reason.NAVIGATION, "form:row"
-    if forms.is_number(text):
-        return (Reason.NAVIGATION, "form:page") if _in_sequence(blocks, index) else (Reason.OTHER, "form:number")
-    near = [blocks[place].text for place in (index - 1, index + 1) if 0 <= place < len(blocks)]
-    if forms.is_numbered(text) and any(map(forms.is_numbered, near)):
-        return Reason.NAVIGATION, "form:numbered"
-    return None
-
-
-def _about(blocks: Sequence[Block], index: int, reach: int) -> list[str]:
-    return [block.text for block in blocks[max(index - reach, 0) : index + reach + 1]]
-
-
-def _in_sequence(blocks: Sequence[Block], index: int) -> bool:
-    """Whether a line is a number, and the line above or below the one before or after it: a list of pages."""
-    if not _PAGE_NUMBER.match(blocks[index].text):
-        return False
-    number = int(blocks[index].text)
-    above = blocks[index - 1].text if index else ""
-    below = blocks[index + 1].text if index + 1 < len(blocks) else ""
-    return above == str(number - 1) or below == str(number + 1)
-
-
-def _by_place(blocks: Sequence[Block], index: int, heading: Heading) -> Why:
-    """What a line most likely is where nothing but its place and length speaks."""
-    text = blocks[index].text
-    size = len(text.split())
-    if size <= _PRICED_WORDS and not is_entry(text) and any(map(PRICE.match, _about(blocks, index, _PRICED))):
-        return Reason.OTHER, "place:price"
-    if size <= _MENU_LINE and sum(map(forms.is_contact, _about(blocks, index, _ADDRESS))) > 1:
-        return Reason.OTHER, "place:contact"
-    if index < heading.first:
-        return _above_story(blocks, index, heading.title if heading.title is not None else heading.first, size)
-    if index < heading.last:
-        return (Reason.NAVIGATION, "form:call") if forms.is_call(text) else (Reason.OTHER, "place:inside")
-    if size >= _SENTENCE_WORDS and any(forms.is_claim(near) for near in _about(blocks, index, _LEGAL_REACH)):
-        return Reason.LEGAL, "place:legal"
-    sentence = _ENDS_SENTENCE.search(text) is not None
-    if size <= _MENU_LINE and len(text) < _HEADLINE:
-        return Reason.OTHER if sentence else Reason.NAVIGATION, "place:below-story"
-    if size <= _HEADLINE_WORDS and not sentence:
-        far = index - heading.last
-        near = far <= _AFTER_STORY
-        if size <= _LONG_ENTRY and ((is_entry(text) and not near) or far > _FAR):
-            return Reason.NAVIGATION, "place:far-below"
-        return Reason.RELATED if near else Reason.SIDEBAR_HEADLINES, "place:below-story"
-    return _abstract(blocks, index) or (Reason.OTHER, "place:below-story")
-
-
-def _abstract(blocks: Sequence[Block], index: int) -> Why | None:
-    """A teaser, where a sentence stands right below what reads like a headline."""
-    above = blocks[index - 1].text if index else ""
-    if not _ENDS_SENTENCE.search(blocks[index].text) or _ENDS_SENTENCE.search(above):
-        return None
-    return (Reason.TEASER, "place:below-headline") if _MENU_LINE <= len(above.split()) <= _HEADLINE_WORDS else None
-
-
-def _above_story(blocks: Sequence[Block], index: int, head: int, size: int) -> Why:
-    """What a line above the story is: a byline, a label right above the title, else part of a menu."""
-    text = blocks[index].text
-    if index > head - 3 and _is_name(text) and _beside_head_mark(blocks, index):
-        return Reason.BYLINE, "place:name"
-    if size >= _SENTENCE_WORDS and _ENDS_SENTENCE.search(text):
-        return (
-            (Reason.OTHER, "place:deck")
-            if head - index <= _NEAR_HEAD
-            else _abstract(blocks, index) or (Reason.NAVIGATION, "place:above-title")
-        )
-    if index < head and size <= _HEADLINE_WORDS:
-        label = size <= _MENU_LINE and not is_entry(text) and not any(c.isdigit() for c in text)
-        if label and head - index <= 2 and (index < 2 or not _in_menu(blocks, index - 1, _MENU_LINE)):
-            return Reason.SECTION_LABEL, "place:above-title"
-        return Reason.NAVIGATION, "place:above-title"
-    return (Reason.NAVIGATION if size <= _MENU_LINE else Reason.OTHER), "place:above-story"
-
-
-def _is_name(text: str) -> bool:
-    """Two to five capitalised words, or two to four Chinese characters."""
-    parts = text.split()
-    if 2 <= len(parts) <= 5:
-        return all(part[0].isupper() and part.lower() not in _NO_NAMES for part in parts) and not any(
-            c.isdigit() for c in text
-        )
-    return 2 <= len(text) <= 4 and all("\u4e00" <= c <= "\u9fff" for c in text)
-
-
-def _beside_head_mark(blocks: Sequence[Block], index: int) -> bool:
-    about = blocks[max(index - 2, 0) : index + 3]
-    return any(block.mark in {"byline", "date", "dateline"} for block in about)

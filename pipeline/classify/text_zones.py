@@ -37,7 +37,7 @@ _STANDALONE = {
 }
 """Anchors that speak for themselves alone."""
 _REACH = {
-    Reason.SHARE: 4,
+    Reason.SHARE: 2,
     Reason.NEWSLETTER: 2,
     Reason.SUBSCRIPTION: 6,
     Reason.RELATED: 10,
