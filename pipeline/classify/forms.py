@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ahocorasick_rs import AhoCorasick
+
 
 def _words(text: str) -> list[str]:
     return text.split()
@@ -18,6 +20,9 @@ _CONTACT = re.compile(
     re.I,
 )
 _CONTACT_LENGTH = 160
+_NETWORKS_LENGTH = 120
+_BREAKS = re.compile(r"[,:|/•·()]")
+_TELLING = re.compile(r"[\d@:\[]")
 _NETWORKS = frozenset(
     _words("""
 facebook twitter x instagram youtube tiktok telegram whatsapp linkedin pinterest reddit tumblr
@@ -68,6 +73,9 @@ _BIO = re.compile(
     r"(?:professor|reporter|writer|editor|journalist|author|founder|co-founder|director|correspondent|fellow|expert|"
     r"specialist|contributor|researcher|analyst|manager|freelancer?|faculty|columnist|blogger|consultant|creator|CEO)\b"
 )
+_MONEY = re.compile(r"[$€£¥]|USD|EUR|GBP|CHF")
+_SAYS_WHO = re.compile(r" (?:is|writes|covers|works|has) ")
+_ODD = re.compile(r"[\d@\[{}_|·•»/=:$€£¥]|^\W+$|\b(?:min|lesezeit|floor|suite|box|reading|read)", re.I)
 _ROW = re.compile(r" (?:[|·•»]|&bull;|\|\|) ")
 _MENU = frozenset(
     _words("""
@@ -88,6 +96,13 @@ _POST = re.compile(
     r"you may not (?:post|edit|reply)|(?:\[\w+\]|bb|html) code is |smilies are |"
     r"[\w. -]{2,30} (?:says|said|writes|wrote|schrieb|sagt|dit|dijo)(?: on .*)?:$",
     re.I,
+)
+_POST_STEMS = AhoCorasick(
+    _words(
+        "post message thread topic reputation reaction likes answers location karma blog regist join from thank since "
+        "level member moder admin guest newbie reply replies quote report offline online add see edit permalink find "
+        "# code smil not say said write wrote schrieb sagt dit dijo ago like 19 20"
+    )
 )
 _POSTED = re.compile(r"\S.{0,30}\b(?:19|20)\d\d\b,? (?:at )?\d\d?:\d\d ?(?:[ap]m)? #?\d+$", re.I)
 _BULLETS = "*+-•· "
@@ -113,12 +128,15 @@ _COUNTS = frozenset(
 
 def is_contact(text: str) -> bool:
     """Whether a line is an address, a telephone number or a place to write to."""
-    return len(text) <= _CONTACT_LENGTH and _CONTACT.search(text) is not None
+    return len(text) <= _CONTACT_LENGTH and _TELLING.search(text) is not None and _CONTACT.search(text) is not None
 
 
 def is_networks(text: str) -> bool:
     """Whether a line names social networks and little else."""
-    words = re.findall(r"\w+", text.lower())
+    lowered = text.lower()
+    if len(text) > _NETWORKS_LENGTH or _NETWORKS.isdisjoint(_BREAKS.sub(" ", lowered).split()):
+        return False
+    words = re.findall(r"\w+", lowered)
     named = sum(word in _NETWORKS for word in words)
     return named > 0 and all(word in _NETWORKS or word in _BETWEEN_NETWORKS for word in words)
 
@@ -131,6 +149,11 @@ def is_reading_time(text: str) -> bool:
 def is_wordless(text: str) -> bool:
     """Whether a line holds neither a letter nor a digit."""
     return _WORD.search(text) is None
+
+
+def is_odd(text: str) -> bool:
+    """Whether a line holds more than words: only then can it be an address, a count, a sign, a row or a template."""
+    return _ODD.search(text) is not None or text.partition(" ")[0].lower() in _MENU
 
 
 def is_number(text: str) -> bool:
@@ -155,12 +178,12 @@ def is_credit(text: str) -> bool:
 
 def is_price(text: str) -> bool:
     """Whether a line is a price, with a word or two about it at most."""
-    return _PRICE.match(text) is not None
+    return len(text) <= _POST_LENGTH and _MONEY.search(text) is not None and _PRICE.match(text) is not None
 
 
 def is_bio(text: str) -> bool:
     """Whether a line introduces the person who wrote the story."""
-    return _BIO.match(text) is not None
+    return _SAYS_WHO.search(text) is not None and _BIO.match(text) is not None
 
 
 def is_claim(text: str) -> bool:
@@ -205,7 +228,9 @@ def is_call(text: str) -> bool:
 def is_post_line(text: str) -> bool:
     """Whether a line is of the kind that stands at the head or the foot of a post in a forum."""
     bare = text.lstrip(_BULLETS)
-    return len(bare) <= _POST_LENGTH and (_POST.match(bare) is not None or _POSTED.match(bare) is not None)
+    if len(bare) > _POST_LENGTH or not _POST_STEMS.find_matches_as_indexes(bare.lower()):
+        return False
+    return _POST.match(bare) is not None or _POSTED.match(bare) is not None
 
 
 def is_strong_post_line(text: str) -> bool:

@@ -55,7 +55,6 @@ class _Step:
     region: Reason | None
     frame: Frame
     posts: bool
-    whole_page: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +137,7 @@ _INNER_FOOTER = re.compile(
 )
 _HEADER = re.compile(r"masthead|[#._-](?:topbar|top-bar|(?:site|page|main|global)[_-]{0,2}header)(?![a-z])|^header\b")
 _INNER_HEADER = re.compile(r"hero|article|story|post|entry")
+_WHOLE_PAGE = re.compile(r"site|page|global|main")
 _MAIN = re.compile(r"^main\b|#(?:main-?)?content\b|#main\b")
 _POSTS = re.compile(
     r"message--post|message-(?:cell|inner|footer|attribution|user)|messagecard|crawler-post|ipsentry|ipscomment|"
@@ -169,7 +169,14 @@ class Paths:
 
 
 def _read(step: str) -> _Step:
-    return _Step(_CONTAINERS.read(step), _REGIONS.read(step), _frame(step), _POSTS.search(step) is not None, False)
+    container, region, frame = _CONTAINERS.read(step), _REGIONS.read(step), _frame(step)
+    posts = _POSTS.search(step) is not None
+    if container is None and region is None and frame is Frame.NONE and not posts:
+        return _SILENT
+    return _Step(container, region, frame, posts)
+
+
+_SILENT = _Step(None, None, Frame.NONE, posts=False)
 
 
 def _frame(step: str) -> Frame:
@@ -190,9 +197,13 @@ def _within(outer: Place, step: _Step, name: str) -> Place:
     What a frame holds is the frame's first: containers around it no longer speak. A header or a footer inside an
     article is the article's own.
     """
-    article = outer.article or name.startswith("article")
+    entry = name == "li" or name.startswith(("li.", "li#"))
+    opens = not outer.article and name.startswith("article")
+    if step is _SILENT and not entry and not opens:
+        return outer
+    article = outer.article or opens
     frame = step.frame
-    if frame in (Frame.HEADER, Frame.FOOTER) and article and not re.search(r"site|page|global|main", name.lower()):
+    if frame in (Frame.HEADER, Frame.FOOTER) and article and not _WHOLE_PAGE.search(name.lower()):
         frame = Frame.NONE
     if frame is Frame.MAIN and outer.frame is Frame.FOOTER:
         frame = Frame.NONE
@@ -207,5 +218,5 @@ def _within(outer: Place, step: _Step, name: str) -> Place:
         comments=outer.comments or step.container is Reason.COMMENTS,
         posts=outer.posts or step.posts,
         article=article,
-        items=outer.items + (name == "li" or name.startswith(("li.", "li#"))),
+        items=outer.items + entry,
     )

@@ -100,7 +100,8 @@ def why(block: Block, title_key: str, cues: Cues, paths: Paths) -> Why:
     if len(block.text) <= _LINE and forms.is_networks(block.text) and "close" not in block.path.rpartition("/")[2]:
         return Why(Reason.SHARE, "form:networks")
     if place.frame is Frame.MENU and not place.posts and (linked or place.container not in _FORMS):
-        return Why(Reason.NAVIGATION, "path:navigation")
+        apart = block.link_density > _ALL_LINK and place.container in _LINK_LISTS
+        return Why(Reason.NAVIGATION, "path:navigation", apart=apart)
     found = cues.find(block.text)
     for cue in found:
         if cue.position == "whole" and not (cue.reason is Reason.OTHER and place.container):
@@ -116,8 +117,8 @@ def _by_container(block: Block, place: Place) -> Why | None:
     reason = place.container
     if place.comments and reason not in (Reason.RELATED, Reason.ADVERTISEMENT, Reason.NEWSLETTER):
         reason = Reason.COMMENTS
-    if reason is Reason.CAPTION and block.kind in (Kind.TABLE, Kind.HEADING):
-        reason = None
+    if reason is Reason.CAPTION and block.kind in (Kind.TABLE, Kind.HEADING):  # figures hold more than captions
+        return replace(_by_region(block, place), apart=True)
     if reason is not None:
         linked = block.link_density > _ALL_LINK and reason in _LINK_LISTS
         if place.frame is Frame.FOOTER and block.link_density > _LINKED and reason not in _IN_FOOTER:

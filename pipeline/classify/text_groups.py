@@ -92,6 +92,8 @@ def _headlines(
 
 def size_of(text: str) -> float:
     """Words, a Chinese one counted as two characters."""
+    if text.isascii():
+        return len(text.split())
     return len(text.split()) + sum("\u3040" < character < "\ua000" for character in text) / 2
 
 

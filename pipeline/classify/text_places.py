@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from pipeline.classify import forms
 from pipeline.classify.html_reasons import is_byline
@@ -17,26 +19,52 @@ _NOT_IN_NAMES = """
 home blog news about contact recent latest in the this of and for to on all our more your article
 """
 _NO_NAMES = frozenset(_NOT_IN_NAMES.split())
+T = TypeVar("T")
+_BULLETS = "*+-• "
 _MENU_LINE = 4
 _HEADLINE, _HEADLINE_WORDS, _LONG_HEADLINE = 40, 22, 45
 _AFTER_STORY, _FAR, _LONG_ENTRY = 12, 60, 6
 """What stands so near below a story is related to it; so far below it, a short line is a menu's."""
 _SENTENCE_WORDS = 8
 _NEAR_HEAD = 6
+_SECTION_WORDS = 3
 _LEGAL_REACH = 4
-_TAGS_BELOW, _ALIKE_REACH = 12, 4
+_TAGS_BELOW, _TAGS_REACH, _ALIKE_REACH = 12, 40, 4
 _PRICED, _PRICED_WORDS, _ADDRESS = 3, 8, 2
 _PAGE_NUMBER = re.compile(r"\d{1,3}$")
 
 
-def by_form(blocks: Sequence[Block], index: int) -> Why | None:
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a page with what is asked of many of them: prices, contacts, the word each begins with."""
+
+    blocks: Sequence[Block]
+    prices: Sequence[bool]
+    contacts: Sequence[bool]
+    openings: Sequence[str]
+
+
+def read_lines(blocks: Sequence[Block]) -> Lines:
+    """The lines of a page, each looked at once."""
+    texts = [block.text for block in blocks]
+    return Lines(
+        blocks,
+        prices=[forms.is_price(text) for text in texts],
+        contacts=[forms.is_contact(text) for text in texts],
+        openings=[text.lstrip(_BULLETS).partition(" ")[0] for text in texts],
+    )
+
+
+def by_form(lines: Lines, index: int) -> Why | None:
     """What a line is by its form alone, where that says no more than what it is not."""
-    text = blocks[index].text
+    blocks, text = lines.blocks, lines.blocks[index].text
+    if not forms.is_odd(text):
+        return None
     if forms.is_wordless(text):
         return Reason.OTHER, "form:no-words"
     if forms.is_reading_time(text):
         return Reason.OTHER, "form:reading-time"
-    if forms.is_contact(text):
+    if lines.contacts[index]:
         return Reason.OTHER, "form:contact"
     if forms.is_code(text):
         return Reason.OTHER, "form:code"
@@ -44,27 +72,27 @@ def by_form(blocks: Sequence[Block], index: int) -> Why | None:
         return Reason.NAVIGATION, "form:row"
     if forms.is_number(text):
         return (Reason.NAVIGATION, "form:page") if _in_sequence(blocks, index) else (Reason.OTHER, "form:number")
-    near = [blocks[place].text for place in (index - 1, index + 1) if 0 <= place < len(blocks)]
-    if forms.is_numbered(text) and any(map(forms.is_numbered, near)):
-        return Reason.NAVIGATION, "form:numbered"
+    if forms.is_numbered(text):
+        near = [blocks[place].text for place in (index - 1, index + 1) if 0 <= place < len(blocks)]
+        return (Reason.NAVIGATION, "form:numbered") if any(map(forms.is_numbered, near)) else None
     return None
 
 
-def by_place(blocks: Sequence[Block], index: int, heading: Heading) -> Why:
+def by_place(lines: Lines, index: int, heading: Heading) -> Why:
     """What a line most likely is where nothing but its place and length speaks."""
-    text = blocks[index].text
+    blocks, text = lines.blocks, lines.blocks[index].text
     size = size_of(text)
-    if size <= _PRICED_WORDS and not is_entry(text) and _is_priced(blocks, index):
+    if size <= _PRICED_WORDS and not is_entry(text) and any(_about(lines.prices, index, _PRICED)):
         return Reason.OTHER, "place:price"
-    if size <= _MENU_LINE and sum(map(forms.is_contact, about(blocks, index, _ADDRESS))) > 1:
+    if size <= _MENU_LINE and sum(_about(lines.contacts, index, _ADDRESS)) > 1:
         return Reason.OTHER, "place:contact"
-    if own := _by_wording(blocks, index, heading):
+    if own := _by_wording(lines, index, heading):
         return own
     if index < heading.first:
         return _above_story(blocks, index, heading.title if heading.title is not None else heading.first, size)
     if index < heading.last:
         return (Reason.NAVIGATION, "form:call") if forms.is_call(text) else (Reason.OTHER, "place:inside")
-    if size >= _SENTENCE_WORDS and any(forms.is_claim(near) for near in about(blocks, index, _LEGAL_REACH)):
+    if size >= _SENTENCE_WORDS and any(forms.is_claim(near.text) for near in _about(blocks, index, _LEGAL_REACH)):
         return Reason.LEGAL, "place:legal"
     sentence = ENDS_SENTENCE.search(text) is not None
     if size <= _MENU_LINE and len(text) < _HEADLINE:
@@ -78,9 +106,9 @@ def by_place(blocks: Sequence[Block], index: int, heading: Heading) -> Why:
     return _abstract(blocks, index) or (Reason.OTHER, "place:below-story")
 
 
-def _by_wording(blocks: Sequence[Block], index: int, heading: Heading) -> Why | None:
+def _by_wording(lines: Lines, index: int, heading: Heading) -> Why | None:
     """What a line says it is in words that any site uses: a byline, a bio, the owner of a picture or of the page."""
-    text = blocks[index].text
+    blocks, text = lines.blocks, lines.blocks[index].text
     if is_byline(text):
         return Reason.BYLINE, "form:byline"
     if forms.is_bio(text):
@@ -90,10 +118,12 @@ def _by_wording(blocks: Sequence[Block], index: int, heading: Heading) -> Why | 
         return Reason.CAPTION, "form:credit"
     if index > heading.last and forms.is_company(text):
         return Reason.LEGAL, "form:company"
-    if _is_alike(blocks, index) and not ENDS_SENTENCE.search(text):
+    if _is_alike(lines, index) and not ENDS_SENTENCE.search(text):
         return Reason.NAVIGATION, "form:alike"
+    if not is_entry(text) or index - heading.last > _TAGS_REACH:
+        return None
     first = index
-    while is_entry(blocks[first].text) and size_of(blocks[first].text) <= _MENU_LINE and first > heading.last:
+    while first > heading.last and is_entry(blocks[first].text) and size_of(blocks[first].text) <= _MENU_LINE:
         first -= 1
     if first < index and 0 <= first - heading.last < _TAGS_BELOW and ENDS_SENTENCE.search(blocks[first].text):
         return Reason.TAGS, "place:entries-below-story"
@@ -112,7 +142,7 @@ def _above_story(blocks: Sequence[Block], index: int, head: int, size: float) ->
             else _abstract(blocks, index) or (Reason.NAVIGATION, "place:above-title")
         )
     if index < head and size <= _HEADLINE_WORDS:
-        label = size <= _MENU_LINE and not is_entry(text) and not any(c.isdigit() for c in text)
+        label = size <= _SECTION_WORDS and not is_entry(text) and not any(c.isdigit() for c in text)
         if label and head - index <= 2 and (index < 2 or not in_menu(blocks, index - 1, _MENU_LINE)):
             return Reason.SECTION_LABEL, "place:above-title"
         return Reason.NAVIGATION, "place:above-title"
@@ -121,9 +151,8 @@ def _above_story(blocks: Sequence[Block], index: int, head: int, size: float) ->
 
 def _abstract(blocks: Sequence[Block], index: int) -> Why | None:
     """A teaser, where a sentence stands right below what reads like a headline."""
-    above = next(
-        (blocks[place].text for place in range(index - 1, -1, -1) if not forms.is_wordless(blocks[place].text)), ""
-    )
+    near = (blocks[place].text for place in range(index - 1, max(index - 4, -1), -1))
+    above = next((text for text in near if not forms.is_wordless(text)), "")
     if not ENDS_SENTENCE.search(blocks[index].text) or ENDS_SENTENCE.search(above):
         return None
     return (Reason.TEASER, "place:below-headline") if _MENU_LINE <= len(above.split()) <= _HEADLINE_WORDS else None
@@ -148,15 +177,10 @@ def _in_sequence(blocks: Sequence[Block], index: int) -> bool:
     return above == str(number - 1) or below == str(number + 1)
 
 
-def _is_priced(blocks: Sequence[Block], index: int) -> bool:
-    return any(map(forms.is_price, about(blocks, index, _PRICED)))
-
-
-def _is_alike(blocks: Sequence[Block], index: int) -> bool:
+def _is_alike(lines: Lines, index: int) -> bool:
     """Whether a line begins as most lines about it do: entries made by one pattern, one for each town or subject."""
-    openings = [near.lstrip("*+-• ").split()[:1] for near in about(blocks, index, _ALIKE_REACH)]
-    own = blocks[index].text.lstrip("*+-• ").split()[:1]
-    return bool(own) and own[0].isalpha() and openings.count(own) > _ALIKE_REACH
+    own = lines.openings[index]
+    return own.isalpha() and list(_about(lines.openings, index, _ALIKE_REACH)).count(own) > _ALIKE_REACH
 
 
 def _is_name(text: str) -> bool:
@@ -174,5 +198,5 @@ def _beside_head_mark(blocks: Sequence[Block], index: int) -> bool:
     return any(block.mark in {"byline", "date", "dateline"} for block in about)
 
 
-def about(blocks: Sequence[Block], index: int, reach: int) -> list[str]:
-    return [block.text for block in blocks[max(index - reach, 0) : index + reach + 1]]
+def _about(items: Sequence[T], index: int, reach: int) -> Sequence[T]:
+    return items[max(index - reach, 0) : index + reach + 1]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pipeline.classify import forms
 from pipeline.classify.html_reasons import Cue, Cues
 from pipeline.classify.text_groups import teasers_and_headlines
-from pipeline.classify.text_places import ENDS_SENTENCE, about, by_form, by_place, in_menu
+from pipeline.classify.text_places import ENDS_SENTENCE, by_form, by_place, in_menu, read_lines
 from pipeline.classify.text_title import Heading
 from pipeline.classify.text_zones import Why, is_entry, prices, removed_runs, spread
 from pipeline.model import Block, Evidence, Page, Reason
@@ -87,6 +87,7 @@ def reasons(
     anchors: dict[int, Why] = {}
     groups = teasers_and_headlines(blocks, keep, heading)
     posts = _posts(blocks)
+    lines = read_lines(blocks)
     for index in range(len(blocks)):
         if keep[index] or index == heading.title:
             continue
@@ -108,7 +109,7 @@ def reasons(
         found.update(spread(blocks, run, anchors, _announced(blocks, run[0], keep, cues)))
     for index, why in found.items():
         if why[0] in _LISTS and why[1].startswith("zone:"):
-            found[index] = by_form(blocks, index) or why
+            found[index] = by_form(lines, index) or why
     for index in range(len(blocks)):
         if keep[index] or index == heading.title or index in found:
             continue
@@ -119,7 +120,7 @@ def reasons(
             found[index] = (
                 (Reason.COMMENTS, "place:posts")
                 if index in posts and not forms.is_wordless(blocks[index].text)
-                else by_form(blocks, index) or by_place(blocks, index, heading)
+                else by_form(lines, index) or by_place(lines, index, heading)
             )
     return found
 
@@ -184,7 +185,12 @@ def _own_reason(
         return own
     hits = cues.find(block.text)
     if hits and _is_field(blocks, index):
-        asked = [hit for near in about(blocks, index, _FORM) for hit in cues.find(near) if hit.reason in _SIGN_UPS]
+        asked = [
+            hit
+            for near in blocks[max(index - _FORM, 0) : index + _FORM + 1]
+            for hit in cues.find(near.text)
+            if hit.reason in _SIGN_UPS
+        ]
         return _strongest(asked, 0) if asked else None
     if hits and hits[0].reason is Reason.OTHER and not _in_form(blocks, index, cues):
         hits = hits[1:]

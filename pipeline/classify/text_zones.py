@@ -107,6 +107,7 @@ def spread(
     ``announced`` is what the line above the run announces. An appeal in a single line speaks for that line alone.
     """
     found: dict[int, Why] = {}
+    leads = any(anchors[index][0] in _AHEAD for index in run if index in anchors)
     current = announced
     single = [reason for reason in _OFFERS if sum(anchors[index][0] is reason for index in run if index in anchors) < 2]
     since = 0
@@ -119,7 +120,7 @@ def spread(
         if current is not None and (since > _REACH.get(current[0], 1000) or not _belongs(block, current[0])):
             current = None
         gap = _gap_above(blocks, index)
-        ahead = _next_anchor(blocks, run, place, anchors, single)
+        ahead = _next_anchor(blocks, run, place, anchors, single) if leads else None
         if ahead is not None and (ahead[0] not in _AHEAD or not _belongs(block, ahead[0])):
             ahead = None
         stays = current is not None and gap < _GAP
