@@ -235,4 +235,4 @@ def is_post_line(text: str) -> bool:
 
 def is_strong_post_line(text: str) -> bool:
     """Whether such a line stands nowhere else than in forums and under comments."""
-    return is_post_line(text) and text.lower() not in _COUNTS
+    return is_post_line(text) and text.lower() not in _COUNTS and not text.endswith(" ago")

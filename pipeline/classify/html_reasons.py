@@ -109,7 +109,9 @@ def why(block: Block, title_key: str, cues: Cues, paths: Paths) -> Why:
     if contained := _by_container(block, place):
         return contained
     if found:
-        return Why(found[0].reason, f"cue:{found[0].id}")
+        reasons = [cue.reason for cue in found]
+        cue = found[reasons.index(max(reasons, key=reasons.count))]
+        return Why(cue.reason, f"cue:{cue.id}")
     return _by_frame(block, place) or _by_region(block, place)
 
 
@@ -219,5 +221,5 @@ def _by_region(block: Block, place: Place) -> Why:
     if linked:
         return Why(Reason.NAVIGATION, "form:links") if count <= _LABEL_WORDS else Why(Reason.RELATED, "form:headline")
     if block.kind is Kind.HEADING and count <= _LABEL_WORDS:
-        return Why(Reason.SECTION_LABEL, "form:label")
+        return Why(Reason.OTHER, "form:label")  # a label above the title is known by its place
     return Why(Reason.AUTHOR_BIO, "form:bio") if forms.is_bio(block.text) else Why(Reason.OTHER, "model")

@@ -114,6 +114,8 @@ def _by_wording(lines: Lines, index: int, heading: Heading) -> Why | None:
     if forms.is_bio(text):
         return Reason.AUTHOR_BIO, "form:bio"
     below = blocks[index + 1].text if index + 1 < len(blocks) else ""
+    if index > heading.last and forms.is_claim(text):
+        return Reason.LEGAL, "form:claim"
     if forms.is_credit(text) or (ENDS_SENTENCE.search(text) and forms.is_credit(below)):
         return Reason.CAPTION, "form:credit"
     if index > heading.last and forms.is_company(text):

@@ -94,6 +94,8 @@ def reasons(
         why = _own_reason(index, blocks, heading, groups, posts, cues)
         if why is not None and why[0] in _MENU_WORDS and in_menu(blocks, index, _MENU_WORDS[why[0]]):
             why = Reason.NAVIGATION, "place:menu"
+        if why is not None and why[0] is Reason.TAGS and index < heading.first and is_entry(blocks[index].text):
+            why = Reason.NAVIGATION, "place:menu"  # the tags of a story are no entries above it
         if why is not None:
             anchors[index] = why
     for index in range(1, len(blocks)):

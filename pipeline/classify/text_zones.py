@@ -117,6 +117,15 @@ def spread(
             current, since = (anchors[index] if _speaks(anchors[index], single) else None), 0
             continue
         block = blocks[index]
+        below = blocks[index + 1].text if index + 1 < len(blocks) else ""
+        if (
+            current is not None
+            and current[0] is Reason.SHARE
+            and not is_entry(block.text)
+            and below
+            and is_entry(below)
+        ):
+            current = None  # it heads the list below
         if current is not None and (since > _REACH.get(current[0], 1000) or not _belongs(block, current[0])):
             current = None
         gap = _gap_above(blocks, index)

@@ -1,8 +1,8 @@
 """Removed blocks and lines that a reader has labelled by hand, by reference: the pages' own sentences stay outside.
 
 ``dropped.tsv`` (HTML) and ``dropped_lines.tsv`` (flattened pages) name page, place, a digest of the text, and the
-reason a reader gives: two where two are honestly right. Of both, the rows of the first set were used while the rules
-were written; the second was drawn from other pages.
+reason a reader gives: two where two are honestly right. Of both, the rules were written on
+the first set; the second, from other pages, was first measured blind, and its errors looked at afterwards.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from tests.runs import ROOT
 
 LEAST_EVALUATED = 0.9
 """A later model may keep a labelled block, and a later segmentation cut it otherwise: so many must remain."""
+
+BETWEEN_SETS = 0.03
+"""How far one set may lie below the floor for all: of 150, a standard error is 2.4 points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +63,16 @@ def judged_at(label: Label, judged: Sequence[Judged]) -> Judged | None:
 
 
 def check(answers: Sequence[tuple[Label, Reason | None]], floor: float) -> None:
-    """Fail where too few labels could be looked at, or in a set too few reasons are right."""
+    """Fail where too few labels could be looked at, or too few reasons are right: in all, or in either set."""
     given = [(label, reason) for label, reason in answers if reason is not None]
     assert len(given) >= LEAST_EVALUATED * len(answers)
     sizes = Counter(label.part for label, _ in given)
     right = Counter(label.part for label, reason in given if reason in label.reasons)
-    wrong = [
-        f"{x.page} {x.rendering} {x.place}: {'|'.join(sorted(x.reasons))}, got {y}"
-        for x, y in given
-        if y not in x.reasons
-    ]
+    wrong = "\n".join(
+        f"{label.page} {label.rendering} {label.place}: {'|'.join(sorted(label.reasons))}, got {reason}"
+        for label, reason in given
+        if reason not in label.reasons
+    )
+    assert right.total() >= floor * sizes.total(), wrong
     for part, size in sizes.items():
-        assert right[part] >= floor * size, f"{part}: {right[part]} of {size}\n" + "\n".join(wrong)
+        assert right[part] >= (floor - BETWEEN_SETS) * size, f"{part}: {right[part]} of {size}\n{wrong}"

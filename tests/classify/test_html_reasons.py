@@ -59,7 +59,7 @@ CASES = [
     (block("Sport", "body/footer/ul/li", links=1.0), Reason.NAVIGATION, "path:footer"),
     (block("Registered in Skerray", "body/footer/p"), Reason.LEGAL, "path:footer"),
     (block("Storm closes the school for one more week", links=1.0), Reason.RELATED, "form:headline"),
-    (block("Weather desk", kind=Kind.HEADING), Reason.SECTION_LABEL, "form:label"),
+    (block("Weather desk", kind=Kind.HEADING), Reason.OTHER, "form:label"),
     (block("Nothing at all speaks for any of the reasons here."), Reason.OTHER, "model"),
 ]
 
