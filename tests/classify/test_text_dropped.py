@@ -23,7 +23,7 @@ def test_nine_of_ten_reasons_are_the_ones_a_reader_gives() -> None:
     answers: list[tuple[Label, Reason | None]] = []
     for file in files:
         for row in pq.read_table(file, columns=["id", "rendering", "lines"], filters=[("id", "in", pages)]).to_pylist():
-            label = known.get((row["id"], row["rendering"]))
+            label = known.pop((row["id"], row["rendering"]), None)  # a page or two stand in the corpora twice
             if label is None:
                 continue
             document = Document("page", "page.txt", MediaType.TEXT, "utf-8", "", "\n".join(row["lines"]))
@@ -31,5 +31,5 @@ def test_nine_of_ten_reasons_are_the_ones_a_reader_gives() -> None:
             judged = classify.judge(page, [Evidence()] * len(page.blocks), kit.cues, kit.policy)
             item = judged_at(label, judged)
             answers.append((label, item.verdict.reason if item else None))
-    assert len(answers) == len(known)
+    assert not known
     check(answers, FLOOR)
