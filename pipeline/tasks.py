@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import luigi
+from luigi.rpc import RPCError
 
-from pipeline.engine import batch, lock, stages, summary, tables
+from pipeline.engine import batch, gc, history, lock, metrics, stages, summary, tables
 from pipeline.engine.plan import NoInputs, Plan
 from pipeline.engine.pool import Pool
 from pipeline.engine.progress import Progress
@@ -66,6 +67,17 @@ _TOLD = (
     "keep_captions",
     "drop_tables",
 )
+# How far a cold run is when a stage begins, in percent.
+_REACHED = {
+    "Segment": 0,
+    "Stories": 70,
+    "Profile": 74,
+    "Clean": 76,
+    "Names": 84,
+    "Cluster": 90,
+    "Tables": 92,
+    "Publish": 96,
+}
 _PLANS: dict[tuple[object, ...], Plan] = {}
 
 
@@ -85,27 +97,55 @@ class Run(luigi.Task):
     """What every task of a run is told."""
 
     raw = luigi.Parameter(default="raw", description="landing folder with the scraped files; never written")
-    clean = luigi.Parameter(default="clean", description="folder for releases and stage results")
-    names_dir = luigi.Parameter(default="", description="folder with name families of your own (*.toml)")
-    typography = luigi.ChoiceParameter(
-        default="plain", choices=["plain", "keep"], description="plain: straight quotes, one dash; keep: as written"
+    clean = luigi.Parameter(
+        default="clean", description="folder for releases and stage results, with a lock of its own"
     )
-    shards = luigi.IntParameter(default=0, description="number of shards; 0 chooses by the number and size of files")
+    names_dir = luigi.Parameter(default="", description="folder with name families of your own (*.toml), beside ours")
+    typography = luigi.ChoiceParameter(
+        default="plain",
+        choices=["plain", "keep"],
+        description="plain: straight quotes, one dash; keep: as written.",
+    )
+    shards = luigi.IntParameter(
+        default=0,
+        description="into how many shards the work is cut; 0 chooses by the number and size of files",
+    )
     processes = luigi.IntParameter(
         default=0, significant=False, description="processes that read pages; 0: the processors over Luigi's workers"
     )
     site_stats = luigi.Parameter(
         default="",
-        description="site statistics to judge by, as a manifest names them; else the inputs' own",
+        description="site statistics to judge by, as a release's manifest names them; else those of the inputs",
     )
-    keep_comments = luigi.BoolParameter(description="reader comments are content")
-    keep_captions = luigi.BoolParameter(description="captions are content")
-    drop_tables = luigi.BoolParameter(description="tables are no content")
+    keep_comments = luigi.BoolParameter(description="reader comments are content and stay")
+    keep_captions = luigi.BoolParameter(description="captions of pictures are content and stay")
+    drop_tables = luigi.BoolParameter(description="tables are no content and go")
+    keep_releases = luigi.IntParameter(
+        default=5,
+        significant=False,
+        description="how many of the newest releases stay when a new one is published; 0 keeps all",
+    )
+
+    @property
+    def _told(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in _TOLD)
+
+    def tell(self, message: str, percent: int | None = None, page: Path | None = None) -> None:
+        """Shows on luigid's page how far the task is and where to look; a luigid that is gone is no reason to fail."""
+        worker: Any = self  # Luigi types as None what its workers set
+        if worker.set_status_message is None:  # not run by one
+            return
+        with contextlib.suppress(RPCError):
+            worker.set_status_message(message)
+            if percent is not None:
+                worker.set_progress_percentage(percent)
+            if page is not None:
+                worker.set_tracking_url(page.resolve().as_uri())
 
     @property
     def plan(self) -> Plan:
         """The plan of the run under way: all its tasks see the landing folder as it was looked at once."""
-        told = tuple(getattr(self, name) for name in _TOLD)
+        told = self._told
         if told not in _PLANS:
             policy = Policy(comments=self.keep_comments, captions=self.keep_captions, tables=not self.drop_tables)
             options = Options(Path(self.names_dir).resolve() if self.names_dir else None, policy, self.typography)
@@ -127,18 +167,32 @@ class CleanAll(Run):
             done = self.plan.is_done()
             self._at_work = not done
             return done
-        _PLANS.clear()  # a new run in a process that may have run before looks at everything anew
         try:
-            if self.plan.is_done() and self.plan.is_settled():
+            if self.is_published():
+                _note(Path(self.clean))
                 return True
             seeds.load_kit(self.plan.options)
             if self.site_stats:
                 self.plan.profile_file  # noqa: B018 - raises where there is none
+            if self.keep_releases < 0:
+                raise ConfigError(f"--keep-releases {self.keep_releases}: how many stay; 0 keeps all")
         except (NoInputs, ConfigError) as error:
             _stop(str(error), EXIT_CONFIG)
         if not lock.hold(Path(self.clean)):
             _stop(f"{self.clean}: another run is at work there", EXIT_LOCKED)
         return False
+
+    def is_published(self, settled: bool = True) -> bool:
+        """Whether ``latest`` holds what the landing folder and the configuration lead to, looked at anew.
+
+        ``settled``: and every input was seen whole. Raises ``NoInputs`` and ``ConfigError``.
+        """
+        _PLANS.pop(self._told, None)  # this process may have run before
+        history.pinned(Path(self.clean))  # refuses what a newer version wrote before anything is done
+        done = self.plan.is_done() and (not settled or self.plan.is_settled())
+        if done:
+            del _PLANS[self._told]
+        return done
 
     def run(self) -> Generator[Any, None, None]:
         """Asks for the stages in their order."""
@@ -147,18 +201,39 @@ class CleanAll(Run):
         files.sweep(Path(self.clean))
         todo.scan.remember(todo.cache)
         if todo.published() is None or not todo.is_settled():
-            yield self._tasks(Segment, todo.segment_files)
-            yield self._tasks(Stories, [todo.stories_file])
+            yield self._ask(Segment, todo.segment_files)
+            yield self._ask(Stories, [todo.stories_file])
             if not self.site_stats:
-                yield self._tasks(Profile, [todo.profile_file])
-            yield self._tasks(Clean, todo.clean_files)
-            yield self._tasks(Names, todo.names_files)
-            yield self._tasks(Cluster, [todo.clusters_file])
-            yield self._tasks(Tables, todo.index_files)
-        yield self._tasks(Publish, [todo.result("publish", todo.run_key)])
+                yield self._ask(Profile, [todo.profile_file])
+            yield self._ask(Clean, todo.clean_files)
+            yield self._ask(Names, todo.names_files)
+            yield self._ask(Cluster, [todo.clusters_file])
+            yield self._ask(Tables, todo.index_files)
+        yield self._ask(Publish, [todo.result("publish", todo.run_key)])
+        release = todo.published()
+        self.tell(f"published release {release}", 100, Path(self.clean) / "releases" / str(release) / "report.html")
+
+    def _ask(self, stage: type[Stage], results: Sequence[Path]) -> list[Stage]:
+        """The tasks of a stage, which luigid's page is told of; the first yield of incomplete ones ends this turn."""
+        name, missing = stage.__name__, sum(not path.is_file() for path in results)
+        self.tell(f"{name.lower()}: {missing} of {len(results)} shards to do", _REACHED[name])
+        return self._tasks(stage, results)
 
     def _tasks(self, stage: type[Stage], results: Sequence[Path]) -> list[Stage]:
         return [stage(**self.param_kwargs, key=out.stem, shard=shard) for shard, out in enumerate(results)]
+
+
+def _note(clean: Path) -> None:
+    """What is left to do where there is nothing to do: the time of the success, and a word where latest is pinned."""
+    with contextlib.suppress(OSError):  # such a run ends well even where it may not write
+        metrics.write(clean)
+    if pinned := history.pinned(clean):
+        _remind(summary.pinned(clean, pinned))
+
+
+@cache
+def _remind(message: str) -> None:
+    print(f"winnow: {message}", file=sys.stderr)
 
 
 def _stop(message: str, code: int) -> NoReturn:
@@ -169,8 +244,8 @@ def _stop(message: str, code: int) -> NoReturn:
 class Stage(Run):
     """One result of a run; which one, its key says."""
 
-    shard = luigi.IntParameter()
-    key = luigi.Parameter()
+    shard = luigi.IntParameter(description="number of the shard, from 0; CleanAll tells it")
+    key = luigi.Parameter(description="under which the result stands; CleanAll tells it")
 
     def output(self) -> luigi.LocalTarget:
         """The file under the stage's key."""
@@ -189,7 +264,7 @@ class Segment(Stage):
         """See ``stages.segment``."""
         todo = self.plan
         begin = sum(len(part) for part in todo.parts[: self.shard])
-        progress().begin("reading", len(todo.scan.inputs), begin)
+        progress().begin("reading", len(todo.scan.inputs), begin, self.tell)
         workers = luigi.interface.core().workers  # type: ignore[no-untyped-call]
         processes = self.processes or max(1, len(os.sched_getaffinity(0)) // workers)
         crew = pool(todo.options, processes, todo.digests)
@@ -202,6 +277,7 @@ class Stories(Stage):
 
     def run(self) -> None:
         """See ``batch.stories``."""
+        self.tell("finding copies of one story")
         batch.stories(self.plan.segment_files, self.out)
 
 
@@ -210,6 +286,7 @@ class Profile(Stage):
 
     def run(self) -> None:
         """See ``batch.profile``."""
+        self.tell("counting blocks per site")
         batch.profile(self.plan.segment_files, self.plan.stories_file, self.out)
 
 
@@ -219,6 +296,7 @@ class Clean(Stage):
     def run(self) -> None:
         """See ``stages.clean``."""
         todo = self.plan
+        self.tell("judging blocks")
         pages, shard = todo.segment_files[self.shard], todo.shard("clean", self.shard)
         stages.clean(pages, todo.stories_file, todo.profile_file, shard, todo.options, self.out)
 
@@ -229,6 +307,7 @@ class Names(Stage):
     def run(self) -> None:
         """See ``stages.name``."""
         todo = self.plan
+        self.tell("naming")
         stages.name(todo.clean_files[self.shard], todo.shard("names", self.shard), todo.options, self.out)
 
 
@@ -237,6 +316,7 @@ class Cluster(Stage):
 
     def run(self) -> None:
         """See ``batch.cluster``."""
+        self.tell("finding near-duplicates", 0)
         batch.cluster(self.plan.names_files, self.out)
 
 
@@ -246,6 +326,7 @@ class Tables(Stage):
     def run(self) -> None:
         """See ``tables.assemble``."""
         todo = self.plan
+        self.tell("writing tables")
         clusters = batch.load_clusters(todo.clusters_file)
         tables.assemble(todo.clean_files[self.shard], todo.names_files[self.shard], clusters, todo.stamp, self.out)
 
@@ -259,13 +340,18 @@ class Publish(Stage):
 
     def run(self) -> None:
         """See ``publish.publish``."""
-        todo = self.plan
+        todo, clean = self.plan, Path(self.clean)
         known = todo.published()
         if known is not None and todo.is_settled():
-            files.link(f"releases/{known}", Path(self.clean) / "latest")
+            history.announce(clean, known, todo.run_key)
             return
+        self.tell("publishing")
         facts = Facts(todo.stamp, todo.profile_file.stem)
-        done = publish(todo.index_files, todo.clusters_file, todo.scan.rejections, facts, Path(self.clean))
+        done = publish(todo.index_files, todo.clusters_file, todo.scan.rejections, facts, clean)
+        history.announce(clean, done.digest, todo.run_key)
         todo.record(done)
+        gc.remove(gc.find(clean, todo.state, self.keep_releases))
+        metrics.write(clean)
+        self.tell(summary.counts(done), 100, done.folder / "report.html")
         with contextlib.suppress(BrokenPipeError):  # nobody reads the summary any more; the release stands
-            print(summary.lines(done, Path(self.clean)), flush=True)
+            print(summary.lines(done, clean, history.pinned(clean)), flush=True)

@@ -15,13 +15,12 @@ import pyarrow.compute as pc
 
 from pipeline import render, report
 from pipeline.engine import tables as engine_tables
+from pipeline.engine.history import LATEST, RELEASES
 from pipeline.engine.tables import INDEX, PARTS, Stamp, part_path
 from pipeline.model import Rejection, Status
 from pipeline.store import files, rows, tables
 from pipeline.text import sha256
 
-LATEST = "latest"
-RELEASES = "releases"
 _DIGITS = 16
 _REJECTION = rows.decoder(Rejection)
 _SHOWN = 200  # documents that the report shows block by block
@@ -49,7 +48,7 @@ class Facts:
 def publish(
     indexes: Sequence[Path], clusters: Path, scan_rejections: Iterable[Rejection], facts: Facts, clean: Path
 ) -> Published:
-    """Builds the release of the given shards and swaps ``latest`` to it; the old release stays until then."""
+    """Builds the release of the given shards; it stands under its name when it is whole, and not before."""
     index = pa.concat_tables([rows.read_table(path, INDEX.names) for path in indexes])
     rejections = sorted(
         [*scan_rejections, *(_REJECTION.decode(data) for data in index["rejection"].to_pylist() if data is not None)],
@@ -65,7 +64,6 @@ def publish(
         files.remove_tree(folder)  # what a run before the last manifest line left
         beside.rename(folder)
         files.sync_folder(folder.parent)
-    files.link(f"{RELEASES}/{digest}", clean / LATEST)
     return Published(digest, folder, manifest, tuple(rejections))
 
 

@@ -56,6 +56,12 @@ def link(target: str, path: Path) -> None:
     sync_folder(path.parent)
 
 
+def share(source: Path, path: Path) -> None:
+    """The content of a file that never changes under a second name."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.link(source, path)
+
+
 def sync_folder(path: Path) -> None:
     """Returns when the names in a folder are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
@@ -73,13 +79,18 @@ def sync_tree(path: Path) -> None:
 
 def sweep(folder: Path) -> int:
     """Removes the temporary files and folders of processes that are no more; returns how many."""
-    removed = 0
+    found = list(stale(folder))
+    for path in found:
+        remove_tree(path)
+    return len(found)
+
+
+def stale(folder: Path) -> Iterator[Path]:
+    """The temporary files and folders of processes that are no more."""
     for path in folder.rglob(".winnow-*.tmp"):
         found = _TEMPORARY.search(path.name)
         if found and not Path(f"/proc/{found[1]}").exists():
-            remove_tree(path)
-            removed += 1
-    return removed
+            yield path
 
 
 def remove_tree(path: Path) -> None:
