@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import luigi
+import luigi.tools.range
 
 from pipeline.engine.plan import STATE, NoInputs
 from pipeline.store import files
