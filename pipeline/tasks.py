@@ -8,37 +8,33 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from collections.abc import Generator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import luigi
 
-from pipeline.engine import batch, lock, stages, summary, tables
+from pipeline.engine import batch, exits, lock, stages, summary, supervise, tables, worker
+from pipeline.engine.exits import Exit
 from pipeline.engine.plan import NoInputs, Plan
 from pipeline.engine.pool import Pool
 from pipeline.engine.progress import Progress
 from pipeline.engine.publish import Facts, publish
 from pipeline.model import ConfigError
 from pipeline.settings import Limits, Policy
-from pipeline.store import files, seeds
+from pipeline.store import environment, files, seeds
 from pipeline.store.seeds import Digests, Options
-
-EXIT_LOCKED = 10
-EXIT_FAILED = 30
-EXIT_CONFIG = 40
 
 # Luigi alone exits 0 when tasks failed; these hold where no luigi.cfg says otherwise.
 _DEFAULTS: dict[str, dict[str, object]] = {
     "retcode": {
-        "already_running": EXIT_LOCKED,
-        "missing_data": EXIT_FAILED,
-        "not_run": EXIT_FAILED,
-        "task_failed": EXIT_FAILED,
-        "scheduling_error": EXIT_CONFIG,
-        "unhandled_exception": EXIT_CONFIG,
+        "already_running": int(Exit.LOCKED),
+        "missing_data": int(Exit.FAILED),
+        "not_run": int(Exit.FAILED),
+        "task_failed": int(Exit.FAILED),
+        "scheduling_error": int(Exit.CONFIG),
+        "unhandled_exception": int(Exit.CONFIG),
     },
     "worker": {"check_complete_on_run": "true"},
 }
@@ -53,6 +49,7 @@ def _set_defaults() -> None:
 
 
 _set_defaults()
+worker.install()
 
 
 _TOLD = (
@@ -101,16 +98,30 @@ class Run(luigi.Task):
     keep_comments = luigi.BoolParameter(description="reader comments are content")
     keep_captions = luigi.BoolParameter(description="captions are content")
     drop_tables = luigi.BoolParameter(description="tables are no content")
+    strict = luigi.BoolParameter(significant=False, description="exit with 20 when inputs were rejected")
+    no_fsync = luigi.BoolParameter(
+        significant=False, description="faster on small runs; a loss of power may cost what was written last"
+    )
 
     @property
     def plan(self) -> Plan:
         """The plan of the run under way: all its tasks see the landing folder as it was looked at once."""
+        files.durable(not self.no_fsync)
         told = tuple(getattr(self, name) for name in _TOLD)
         if told not in _PLANS:
             policy = Policy(comments=self.keep_comments, captions=self.keep_captions, tables=not self.drop_tables)
             options = Options(Path(self.names_dir).resolve() if self.names_dir else None, policy, self.typography)
             _PLANS[told] = Plan(Path(self.raw), Path(self.clean), options, self.shards, self.site_stats)
         return _PLANS[told]
+
+    def on_failure(self, exception: BaseException) -> str:
+        """What Luigi notes of a failure; one of the machine ends the run, since the next task would fail as well."""
+        if message := environment.problem(exception, Path(self.clean)):
+            exits.say(message)
+            exits.tell(Exit.ENVIRONMENT)
+            return message
+        noted: str = super().on_failure(exception)  # type: ignore[no-untyped-call]
+        return noted
 
 
 class CleanAll(Run):
@@ -126,25 +137,39 @@ class CleanAll(Run):
         if self._at_work:
             done = self.plan.is_done()
             self._at_work = not done
-            return done
-        _PLANS.clear()  # a new run in a process that may have run before looks at everything anew
+        else:
+            _PLANS.clear()  # a new run in a process that may have run before looks at everything anew
+            done = self._is_up_to_date()
+        if done and self.strict and self.plan.rejected():
+            exits.tell(Exit.REJECTED)
+        return done
+
+    def _is_up_to_date(self) -> bool:
+        """Whether there is nothing to do; where there is, the run holds the lock and can write when this returns."""
+        clean = Path(self.clean)
         try:
             if self.plan.is_done() and self.plan.is_settled():
                 return True
             seeds.load_kit(self.plan.options)
             if self.site_stats:
                 self.plan.profile_file  # noqa: B018 - raises where there is none
+            if not lock.hold(clean):
+                exits.stop(f"{self.clean}: another run is at work there", Exit.LOCKED)
+            supervise.working_in(clean)
+            files.sweep(clean)
+            files.probe(clean)
         except (NoInputs, ConfigError) as error:
-            _stop(str(error), EXIT_CONFIG)
-        if not lock.hold(Path(self.clean)):
-            _stop(f"{self.clean}: another run is at work there", EXIT_LOCKED)
+            exits.stop(str(error), Exit.CONFIG)
+        except OSError as error:
+            if message := environment.problem(error, clean):
+                exits.stop(message, Exit.ENVIRONMENT)
+            raise
         return False
 
     def run(self) -> Generator[Any, None, None]:
         """Asks for the stages in their order."""
         self._at_work = True
         todo = self.plan
-        files.sweep(Path(self.clean))
         todo.scan.remember(todo.cache)
         if todo.published() is None or not todo.is_settled():
             yield self._tasks(Segment, todo.segment_files)
@@ -159,11 +184,6 @@ class CleanAll(Run):
 
     def _tasks(self, stage: type[Stage], results: Sequence[Path]) -> list[Stage]:
         return [stage(**self.param_kwargs, key=out.stem, shard=shard) for shard, out in enumerate(results)]
-
-
-def _stop(message: str, code: int) -> NoReturn:
-    print(f"winnow: {message}", file=sys.stderr)
-    raise SystemExit(code)
 
 
 class Stage(Run):

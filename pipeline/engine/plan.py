@@ -231,10 +231,15 @@ class Plan:
         """Whether the known release saw every input whole; if not, another run may see more."""
         return self._record is not None and self._record.settled
 
+    def rejected(self) -> int:
+        """How many inputs the standing release has rejected."""
+        count: int = msgspec.json.decode((self.clean / LATEST / "manifest.json").read_bytes())["documents"]["rejected"]
+        return count
+
     def record(self, done: Published) -> None:
         """Remembers which release this run led to; what could not be read whole is forgotten, to be read again."""
         unsettled = {item.source_path for item in done.rejections if item.stage == "read" and item.code in _PASSING}
         for part, path in zip(self.parts, self.segment_files, strict=True):
             if unsettled.intersection(entry.path for entry in part):
-                path.unlink(missing_ok=True)
+                files.remove_tree(path)
         files.write(self._pointer, msgspec.json.encode(_Record(done.digest, settled=not unsettled)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import resource
 import signal
 import time
@@ -20,10 +21,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.engine.progress import Progress
-from pipeline.model import Code, Document, Rejection, ShardError
+from pipeline.engine.supervise import die_with
+from pipeline.model import Code, Document, Rejection
 from pipeline.settings import Limits
 from pipeline.steps import Kit
 from pipeline.store import rows, seeds
+from pipeline.store.environment import EnvironmentFault
 from pipeline.store.seeds import Options
 
 _RECYCLED_AFTER = 2_000  # documents; what a parser leaks goes with its process
@@ -109,14 +112,22 @@ class Pool:
             _end(worker)
             self._workers.remove(worker)
         while len(self._workers) < self._size:
-            ours, theirs = self._context.Pipe()
-            process = self._context.Process(
-                target=_serve, args=(theirs, self._work, self._options, self._limits.memory_bytes), daemon=True
-            )
-            process.start()
-            theirs.close()
-            self._workers.append(_Worker(process, ours))
+            self._workers.append(self._start())
         return [worker for worker in self._workers if worker.ready and not worker.job]
+
+    def _start(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(
+            target=_serve, args=(theirs, self._work, self._options, self._limits.memory_bytes), daemon=True
+        )
+        try:
+            process.start()
+        except EOFError:  # the server process could not fork, and ended
+            raise EnvironmentFault(
+                "a process of the pool cannot start; raise the limit of processes (ulimit -u)"
+            ) from None
+        theirs.close()
+        return _Worker(process, ours)
 
     def _send(self, worker: _Worker, job: _Job) -> None:
         worker.job, worker.since = job, time.monotonic()
@@ -142,7 +153,7 @@ class Pool:
             worker.process.join()
             cause = _cause(worker.process.exitcode)
             if not worker.ready:
-                raise ShardError(f"a process of the pool cannot start: {cause[1]}") from None
+                raise EnvironmentFault(f"a process of the pool cannot start: {cause[1]}") from None
             self._lose(worker, cause, done, again)
             return
         worker.ready = True
@@ -187,15 +198,13 @@ def _end(worker: _Worker) -> None:
 def _serve(pipe: Connection, work: Work, options: Options, memory_bytes: int) -> None:
     """What a process of the pool does until its pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
+    die_with(os.getppid())
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError):  # Linux alone; so that the kernel takes this process before the parent
         Path("/proc/self/oom_score_adj").write_text("1000")
     kit = seeds.load_kit(options)
-    pipe.send(None)
-    while True:
-        try:
-            item = pipe.recv()
-        except (EOFError, ConnectionError):
-            return
-        pipe.send(work(item, kit))
+    with contextlib.suppress(EOFError, ConnectionError):  # the parent closed the pipe, or is no more
+        pipe.send(None)
+        while True:
+            pipe.send(work(pipe.recv(), kit))

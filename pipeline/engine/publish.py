@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -63,8 +62,7 @@ def publish(
         _build(beside, indexes, index, clusters, rejections, manifest, clean / LATEST)
         files.sync_tree(beside)
         files.remove_tree(folder)  # what a run before the last manifest line left
-        beside.rename(folder)
-        files.sync_folder(folder.parent)
+        files.move(beside, folder)
     files.link(f"{RELEASES}/{digest}", clean / LATEST)
     return Published(digest, folder, manifest, tuple(rejections))
 
@@ -129,10 +127,9 @@ def _build(
     previous: Path,
 ) -> None:
     for name in PARTS:
-        (folder / name).mkdir()
         for number, path in enumerate(indexes):
-            os.link(part_path(path, name), folder / name / f"part-{number:05}.parquet")
-    os.link(clusters, folder / "clusters.parquet")
+            files.share(part_path(path, name), folder / name / f"part-{number:05}.parquet")
+    files.share(clusters, folder / "clusters.parquet")
     rows.write(folder / "rejected.parquet", tables.REJECTED, map(_rejected_row, rejections))
     rows.write(folder / "mentions_by_month.parquet", tables.MENTIONS_BY_MONTH, _by_month(indexes))
     _write_texts(folder, indexes, index, previous)
@@ -174,7 +171,7 @@ def _text_digests(index: pa.Table) -> dict[str, str]:
 def _write_texts(folder: Path, indexes: Sequence[Path], index: pa.Table, previous: Path) -> None:
     """The text files; those that the previous release has with the same content are linked, not written again."""
     wanted = _text_digests(index)
-    (folder / "text").mkdir()
+    files.make_folder(folder / "text")
     before = _previous_digests(previous)
     for path in indexes:
         for row in rows.read(part_path(path, "documents"), ["doc_id", "title", "text", "status"]):
@@ -184,8 +181,7 @@ def _write_texts(folder: Path, indexes: Sequence[Path], index: pa.Table, previou
             target = folder / "text" / name
             old = previous / "text" / name
             if before.get(name) == wanted[name] and old.is_file():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                os.link(old, target)
+                files.share(old, target)
             else:
                 files.write_loose(target, render.page(row["title"], row["text"]).encode("utf-8"))
 
