@@ -47,6 +47,13 @@ def write_loose(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
+def share(existing: Path, path: Path) -> None:
+    """The file that stands under ``existing`` under ``path`` as well, which then need not be written."""
+    path.unlink(missing_ok=True)
+    os.link(existing, path)
+    sync_folder(path.parent)
+
+
 def link(target: str, path: Path) -> None:
     """A symbolic link under ``path`` that leads to ``target``, swapped in by rename."""
     beside = _temporary(path)
