@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from pipeline.engine.progress import Progress
 from pipeline.engine.publish import Facts, publish
 from pipeline.model import ConfigError
 from pipeline.settings import Limits, Policy
-from pipeline.store import environment, files, seeds
+from pipeline.store import environment, files
 from pipeline.store.seeds import Digests, Options
 
 # Luigi alone exits 0 when tasks failed; these hold where no luigi.cfg says otherwise.
@@ -74,8 +74,8 @@ def progress() -> Progress:
 
 @lru_cache(maxsize=1)
 def pool(options: Options, processes: int, _: Digests) -> Pool:
-    """The processes that read pages; they serve every shard of a run, and no other tables than it has."""
-    return Pool(stages.segment_one, options, processes, Limits(), progress())
+    """The processes that work on documents; they serve every shard of a run, and no other tables than it has."""
+    return Pool(stages.work, options, processes, Limits(), progress())
 
 
 class Run(luigi.Task):
@@ -150,7 +150,7 @@ class CleanAll(Run):
         try:
             if self.plan.is_done() and self.plan.is_settled():
                 return True
-            seeds.load_kit(self.plan.options)
+            stages.warm(self.plan.options)
             if self.site_stats:
                 self.plan.profile_file  # noqa: B018 - raises where there is none
             if not lock.hold(clean):
@@ -164,6 +164,7 @@ class CleanAll(Run):
             if message := environment.problem(error, clean):
                 exits.stop(message, Exit.ENVIRONMENT)
             raise
+        self.plan.segment_files  # noqa: B018 - here once, for all processes that Luigi forks from this one
         return False
 
     def run(self) -> Generator[Any, None, None]:
@@ -173,17 +174,25 @@ class CleanAll(Run):
         todo.scan.remember(todo.cache)
         if todo.published() is None or not todo.is_settled():
             yield self._tasks(Segment, todo.segment_files)
-            yield self._tasks(Stories, [todo.stories_file])
+            yield self._one(Stories, todo.stories_file)
             if not self.site_stats:
-                yield self._tasks(Profile, [todo.profile_file])
+                yield self._one(Profile, todo.profile_file)
             yield self._tasks(Clean, todo.clean_files)
-            yield self._tasks(Names, todo.names_files)
-            yield self._tasks(Cluster, [todo.clusters_file])
-            yield self._tasks(Tables, todo.index_files)
-        yield self._tasks(Publish, [todo.result("publish", todo.run_key)])
+            yield self._tasks(Names, todo.names_files, todo.clean_files)
+            yield self._one(Cluster, todo.clusters_file, *todo.names_files.values())
+            clusters = dict.fromkeys(todo.index_files, todo.clusters_file)
+            yield self._tasks(Tables, todo.index_files, todo.clean_files, todo.names_files, clusters)
+            sources = (todo.clusters_file, *todo.index_files.values())
+            yield self._one(Publish, todo.result("publish", todo.run_key), *sources)
+        else:
+            yield self._one(Publish, todo.result("publish", todo.run_key))
 
-    def _tasks(self, stage: type[Stage], results: Sequence[Path]) -> list[Stage]:
-        return [stage(**self.param_kwargs, key=out.stem, shard=shard) for shard, out in enumerate(results)]
+    def _tasks(self, stage: type[Stage], results: Mapping[int, Path], *sources: Mapping[int, Path]) -> list[Stage]:
+        return [self._one(stage, out, *(s[n] for s in sources), shard=n) for n, out in results.items()]
+
+    def _one(self, stage: type[Stage], out: Path, *sources: Path, shard: int = 0) -> Stage:
+        stems = tuple(path.stem for path in sources)
+        return stage(**self.param_kwargs, key=out.stem, shard=shard, sources=stems)
 
 
 class Stage(Run):
@@ -191,6 +200,9 @@ class Stage(Run):
 
     shard = luigi.IntParameter()
     key = luigi.Parameter()
+    sources = luigi.TupleParameter[tuple[str, ...]](
+        default=(), significant=False, description="keys of the results it is made from"
+    )
 
     def output(self) -> luigi.LocalTarget:
         """The file under the stage's key."""
@@ -201,19 +213,27 @@ class Stage(Run):
         """Where the result goes."""
         return self.plan.result(self.task_family.lower(), self.key)
 
+    def source(self, stage: str, number: int = 0) -> Path:
+        """A result that this one is made from."""
+        return self.plan.result(stage, self.sources[number])
+
+    def crew(self, doing: str) -> Pool:
+        """The processes for this task's documents: as many as there are processors for each of Luigi's workers."""
+        todo = self.plan
+        counts = len(todo.segment_files)
+        progress().begin(doing, todo.scan.count, todo.scan.count * self.shard // todo.cut.count)
+        workers = min(luigi.interface.core().workers, counts)  # type: ignore[no-untyped-call]
+        processes = self.processes or max(1, len(os.sched_getaffinity(0)) // workers)
+        return pool(todo.options, processes, todo.digests)
+
 
 class Segment(Stage):
     """Pages of a shard with what each page alone says."""
 
     def run(self) -> None:
         """See ``stages.segment``."""
-        todo = self.plan
-        begin = sum(len(part) for part in todo.parts[: self.shard])
-        progress().begin("reading", len(todo.scan.inputs), begin)
-        workers = luigi.interface.core().workers  # type: ignore[no-untyped-call]
-        processes = self.processes or max(1, len(os.sched_getaffinity(0)) // workers)
-        crew = pool(todo.options, processes, todo.digests)
-        stages.segment(todo.parts[self.shard], todo.shard("segment", self.shard), todo.options, self.out, crew)
+        part = list(self.plan.cut.part(self.shard))
+        stages.segment(part, self.plan.shard("segment", self.shard), self.out, self.crew("reading"))
         progress().end()
 
 
@@ -222,7 +242,7 @@ class Stories(Stage):
 
     def run(self) -> None:
         """See ``batch.stories``."""
-        batch.stories(self.plan.segment_files, self.out)
+        batch.stories(list(self.plan.segment_files.values()), self.out)
 
 
 class Profile(Stage):
@@ -230,7 +250,7 @@ class Profile(Stage):
 
     def run(self) -> None:
         """See ``batch.profile``."""
-        batch.profile(self.plan.segment_files, self.plan.stories_file, self.out)
+        batch.profile(list(self.plan.segment_files.values()), self.plan.stories_file, self.out)
 
 
 class Clean(Stage):
@@ -240,7 +260,8 @@ class Clean(Stage):
         """See ``stages.clean``."""
         todo = self.plan
         pages, shard = todo.segment_files[self.shard], todo.shard("clean", self.shard)
-        stages.clean(pages, todo.stories_file, todo.profile_file, shard, todo.options, self.out)
+        stages.clean(pages, todo.stories_file, todo.profile_file, shard, self.out, self.crew("judging"))
+        progress().end()
 
 
 class Names(Stage):
@@ -248,8 +269,8 @@ class Names(Stage):
 
     def run(self) -> None:
         """See ``stages.name``."""
-        todo = self.plan
-        stages.name(todo.clean_files[self.shard], todo.shard("names", self.shard), todo.options, self.out)
+        stages.name(self.source("clean"), self.plan.shard("names", self.shard), self.out, self.crew("naming"))
+        progress().end()
 
 
 class Cluster(Stage):
@@ -257,7 +278,7 @@ class Cluster(Stage):
 
     def run(self) -> None:
         """See ``batch.cluster``."""
-        batch.cluster(self.plan.names_files, self.out)
+        batch.cluster([self.plan.result("names", source) for source in self.sources], self.out)
 
 
 class Tables(Stage):
@@ -266,8 +287,8 @@ class Tables(Stage):
     def run(self) -> None:
         """See ``tables.assemble``."""
         todo = self.plan
-        clusters = batch.load_clusters(todo.clusters_file)
-        tables.assemble(todo.clean_files[self.shard], todo.names_files[self.shard], clusters, todo.stamp, self.out)
+        judged, named, clusters = self.source("clean"), self.source("names", 1), self.source("cluster", 2)
+        tables.assemble(judged, named, clusters, todo.shard("tables", self.shard), todo.stamp, self.out)
 
 
 class Publish(Stage):
@@ -285,7 +306,14 @@ class Publish(Stage):
             files.link(f"releases/{known}", Path(self.clean) / "latest")
             return
         facts = Facts(todo.stamp, todo.profile_file.stem)
-        done = publish(todo.index_files, todo.clusters_file, todo.scan.rejections, facts, Path(self.clean))
+        clusters, *indexes = self.sources
+        done = publish(
+            [todo.result("tables", index) for index in indexes],
+            todo.result("cluster", clusters),
+            todo.scan.rejections,
+            facts,
+            Path(self.clean),
+        )
         todo.record(done)
         with contextlib.suppress(BrokenPipeError):  # nobody reads the summary any more; the release stands
             print(summary.lines(done, Path(self.clean)), flush=True)

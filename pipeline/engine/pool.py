@@ -12,17 +12,18 @@ import multiprocessing
 import os
 import resource
 import signal
+import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pipeline.engine.progress import Progress
 from pipeline.engine.supervise import die_with
-from pipeline.model import Code, Document, Rejection
+from pipeline.model import Code, Rejection
 from pipeline.settings import Limits
 from pipeline.steps import Kit
 from pipeline.store import rows, seeds
@@ -31,9 +32,22 @@ from pipeline.store.seeds import Options
 
 _RECYCLED_AFTER = 2_000  # documents; what a parser leaks goes with its process
 _TRIES = 2
-Item = Document | Rejection
 Row = dict[str, Any]
-Work = Callable[[Item, Kit], Row]
+
+
+class Item(Protocol):
+    """What a process may be given: anything that can be sent and says which document it is of."""
+
+    @property
+    def doc_id(self) -> str:
+        """The id of its document."""
+
+    @property
+    def source_path(self) -> str:
+        """The file of its document."""
+
+
+Work = Callable[[Any, Kit], Row]
 
 
 @dataclass(slots=True)
@@ -66,9 +80,7 @@ class Pool:
         self._size = max(1, processes)
         self._limits = limits
         self._progress = progress
-        # A server process that has read the package once forks quickly and holds none of the parent's files.
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["pipeline.engine.stages"])
+        self._context = _context()
         self._workers: list[_Worker] = []
 
     def map(self, items: Iterable[Item]) -> Iterator[Row]:
@@ -117,8 +129,13 @@ class Pool:
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(
-            target=_serve, args=(theirs, self._work, self._options, self._limits.memory_bytes), daemon=True
+        # A forked copy has the parent's ends of all pipes: open there, they would keep it waiting for a dead parent.
+        inherited = [ours, *(worker.pipe for worker in self._workers)]
+        forked = self._context.get_start_method() == "fork"
+        process = self._context.Process(  # type: ignore[attr-defined]
+            target=_serve,
+            args=(theirs, self._work, self._options, self._limits.memory_bytes, inherited if forked else []),
+            daemon=True,
         )
         try:
             process.start()
@@ -183,6 +200,20 @@ class Pool:
         }
 
 
+def _context() -> multiprocessing.context.BaseContext:
+    """How processes begin: as a copy of this one, which has all tables at hand, where no other thread runs.
+
+    Under ``--workers`` Luigi forks a process for each task, and such a copy costs 10 ms instead of the second that a
+    new interpreter takes to read the package. A copy of a process with threads can hold a lock for ever: there a
+    server process that has read the package once forks.
+    """
+    if threading.active_count() == 1:
+        return multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["pipeline.engine.stages"])
+    return context
+
+
 def _cause(exitcode: int | None) -> tuple[Code, str]:
     if exitcode is not None and exitcode < 0:
         return Code.CRASH, f"its process was ended by {signal.Signals(-exitcode).name}"
@@ -195,8 +226,11 @@ def _end(worker: _Worker) -> None:
     worker.process.join()
 
 
-def _serve(pipe: Connection, work: Work, options: Options, memory_bytes: int) -> None:
+def _serve(pipe: Connection, work: Work, options: Options, memory_bytes: int, inherited: Sequence[Connection]) -> None:
     """What a process of the pool does until its pipe closes."""
+    for other in inherited:
+        other.close()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
     die_with(os.getppid())
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pyarrow.compute as pc
 
 from pipeline import render, report
 from pipeline.engine import tables as engine_tables
-from pipeline.engine.tables import INDEX, PARTS, Stamp, part_path
+from pipeline.engine.tables import PARTS, Stamp, part_path
 from pipeline.model import Rejection, Status
 from pipeline.store import files, rows, tables
 from pipeline.text import sha256
@@ -23,6 +24,7 @@ LATEST = "latest"
 RELEASES = "releases"
 _DIGITS = 16
 _REJECTION = rows.decoder(Rejection)
+_INDEXED = ["doc_id", "status", "digest", "text_path", "text_digest", "rejection", "mentions"]
 _SHOWN = 200  # documents that the report shows block by block
 Row = dict[str, Any]
 
@@ -49,7 +51,7 @@ def publish(
     indexes: Sequence[Path], clusters: Path, scan_rejections: Iterable[Rejection], facts: Facts, clean: Path
 ) -> Published:
     """Builds the release of the given shards and swaps ``latest`` to it; the old release stays until then."""
-    index = pa.concat_tables([rows.read_table(path, INDEX.names) for path in indexes])
+    index = pa.concat_tables([rows.read_table(path, _INDEXED) for path in indexes])
     rejections = sorted(
         [*scan_rejections, *(_REJECTION.decode(data) for data in index["rejection"].to_pylist() if data is not None)],
         key=lambda rejection: rejection.doc_id,
@@ -93,12 +95,10 @@ def _manifest(
         Status.SKIPPED.value: skipped,
     }
     reasons: Counter[str] = Counter()
-    mentions = 0
     for path in indexes:
         column = rows.read_table(part_path(path, "removed_blocks"), ["reason"])["reason"]
         for item in pc.value_counts(column).to_pylist():
             reasons[item["values"]] += item["counts"]
-        mentions += rows.read_table(part_path(path, "mentions"), ["kind"]).num_rows
     relations = rows.read_table(clusters, ["cluster_id", "is_canonical"])
     sizes = Counter(relations["cluster_id"].to_pylist())
     return {
@@ -110,7 +110,7 @@ def _manifest(
         "documents": counts,
         "removed_blocks": sum(reasons.values()),
         "removed_by_reason": dict(reasons.most_common()),
-        "mentions": mentions,
+        "mentions": pc.sum(index["mentions"]).as_py() or 0,
         "near_duplicate_clusters": sum(size > 1 for size in sizes.values()),
         "near_duplicates": sum(size for size in sizes.values() if size > 1),
         "rejected_by_code": dict(Counter(r.code.value for r in rejections).most_common()),
@@ -131,30 +131,13 @@ def _build(
             files.share(part_path(path, name), folder / name / f"part-{number:05}.parquet")
     files.share(clusters, folder / "clusters.parquet")
     rows.write(folder / "rejected.parquet", tables.REJECTED, map(_rejected_row, rejections))
-    rows.write(folder / "mentions_by_month.parquet", tables.MENTIONS_BY_MONTH, _by_month(indexes))
+    by_month = (rows.read_table(part_path(path, "mentions_by_month")) for path in indexes)
+    rows.write(folder / "mentions_by_month.parquet", tables.MENTIONS_BY_MONTH, by_month)
     _write_texts(folder, indexes, index, previous)
     shown = _shown(indexes)
     files.write_loose(folder / "report.html", report.page(manifest, shown, rejections).encode("utf-8"))
     files.write_loose(folder / engine_tables.TEXT_INDEX, msgspec.json.encode(_text_digests(index)))
     files.write_loose(folder / "manifest.json", msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
-
-
-def _by_month(indexes: Sequence[Path]) -> Iterator[Row]:
-    """How often each name stands in each document, with the month of its publication where that is known."""
-    for path in indexes:
-        documents = rows.read(part_path(path, "documents"), ["doc_id", "published"])
-        months = {row["doc_id"]: _month(row["published"]) for row in documents}
-        counts = Counter(
-            (row["doc_id"], row["name_id"], row["canonical"], row["kind"])
-            for row in rows.read(part_path(path, "mentions"), ["doc_id", "name_id", "canonical", "kind"])
-        )
-        for (doc_id, name_id, canonical, kind), count in sorted(counts.items()):
-            facts = {"name_id": name_id, "canonical": canonical, "kind": kind, "mentions": count}
-            yield {"doc_id": doc_id, "month": months[doc_id]} | facts
-
-
-def _month(published: str | None) -> str | None:
-    return published[:7] if published and published[0] != "-" else None
 
 
 def _rejected_row(rejection: Rejection) -> Row:
@@ -170,20 +153,35 @@ def _text_digests(index: pa.Table) -> dict[str, str]:
 
 def _write_texts(folder: Path, indexes: Sequence[Path], index: pa.Table, previous: Path) -> None:
     """The text files; those that the previous release has with the same content are linked, not written again."""
-    wanted = _text_digests(index)
-    files.make_folder(folder / "text")
     before = _previous_digests(previous)
-    for path in indexes:
-        for row in rows.read(part_path(path, "documents"), ["doc_id", "title", "text", "status"]):
-            if row["status"] != Status.CLEAN.value:
-                continue
-            name = engine_tables.text_path(row["doc_id"])
-            target = folder / "text" / name
-            old = previous / "text" / name
-            if before.get(name) == wanted[name] and old.is_file():
-                files.share(old, target)
-            else:
-                files.write_loose(target, render.page(row["title"], row["text"]).encode("utf-8"))
+    old, new = str((previous / "text").resolve()), str(folder / "text")
+    files.make_folder(folder / "text")
+    made: set[str] = set()
+    missing: set[str] = set()
+    for name, digest in _text_digests(index).items():
+        if before.get(name) != digest:
+            missing.add(name)
+            continue
+        parent = name.rpartition("/")[0]
+        if parent not in made:
+            made.add(parent)
+            files.make_folder(Path(new, parent))
+        try:
+            files.link_file(f"{old}/{name}", f"{new}/{name}")
+        except OSError:  # gone, or with as many links as a file can have
+            missing.add(name)
+    for path in indexes if missing else ():
+        _write_missing(folder / "text", path, missing)
+
+
+def _write_missing(folder: Path, index: Path, missing: set[str]) -> None:
+    paths = rows.read_table(index, ["text_path", "documents"]).to_pylist()
+    wanted = [row["text_path"] in missing for row in paths if row["documents"]]
+    numbers = [number for number, is_wanted in enumerate(wanted) if is_wanted]
+    for row in rows.read_some(part_path(index, "documents"), ["doc_id", "title", "text"], numbers):
+        files.write_loose(
+            folder / engine_tables.text_path(row["doc_id"]), render.page(row["title"], row["text"]).encode("utf-8")
+        )
 
 
 def _previous_digests(previous: Path) -> dict[str, str]:
@@ -196,11 +194,12 @@ def _previous_digests(previous: Path) -> dict[str, str]:
 def _shown(indexes: Sequence[Path]) -> list[report.Shown]:
     shown: list[report.Shown] = []
     for path in indexes:
-        documents = list(rows.read(part_path(path, "documents")))[: _SHOWN - len(shown)]
+        documents = list(islice(rows.read(part_path(path, "documents")), _SHOWN - len(shown)))
         wanted = {row["doc_id"]: report.Shown(row, []) for row in documents}
-        for row in rows.read(part_path(path, "removed_blocks")):
-            if row["doc_id"] in wanted:
-                wanted[row["doc_id"]].removed.append(row)
+        counts = rows.read_table(path, ["documents", "removed_blocks"]).to_pylist()
+        removed = sum(row["removed_blocks"] for row in islice((r for r in counts if r["documents"]), len(documents)))
+        for row in islice(rows.read(part_path(path, "removed_blocks")), removed):
+            wanted[row["doc_id"]].removed.append(row)
         shown.extend(wanted.values())
         if len(shown) >= _SHOWN:
             break

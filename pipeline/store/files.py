@@ -26,7 +26,7 @@ ASIDE = ".bad"  # what was found damaged is kept under its name with this suffix
 _TEMPORARY = re.compile(r"\.winnow-\d+-[0-9a-f]{8}\.tmp")
 _BUFFER = 1 << 20
 _PROBE = bytes(1 << 16)
-_NO_LINKS = {errno.EXDEV, errno.EMLINK, errno.EPERM, errno.ENOTSUP}  # another file system, or one without hard links
+_NO_LINKS = {errno.EXDEV, errno.EMLINK, errno.EPERM, errno.ENOTSUP}  # another file system, too many, or none at all
 _durable = True
 
 
@@ -109,16 +109,23 @@ def link(target: str, path: Path) -> None:
     sync_folder(path.parent)
 
 
-def share(source: Path, path: Path) -> None:
-    """The content of a file that never changes under a second name; copied where it cannot be linked."""
+def link_file(source: str, path: str) -> None:
+    """A second name for a file that never changes; raises ``OSError`` where there can be none."""
+    os.link(source, path)
+
+
+def share(existing: Path, path: Path) -> None:
+    """The file that stands under ``existing`` under ``path`` as well; copied where it cannot be linked."""
     make_folder(path.parent)
+    _remove(path)
     try:
-        os.link(source, path)
+        link_file(str(existing), str(path))
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        with source.open("rb") as content, _create(path) as out:
+        with existing.open("rb") as content, atomic(path) as out:
             shutil.copyfileobj(content, out)
+    sync_folder(path.parent)
 
 
 def make_folder(path: Path) -> None:
