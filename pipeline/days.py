@@ -14,8 +14,9 @@ import luigi
 import luigi.tools.range
 
 from pipeline.engine.plan import STATE, NoInputs
+from pipeline.parameters import Run
 from pipeline.store import files
-from pipeline.tasks import CleanAll, Run
+from pipeline.tasks import CleanAll
 
 
 class Landed(luigi.ExternalTask):

@@ -2,7 +2,8 @@
 
 Needed are, beside the kept releases themselves: the results of the newest run that led to each (its inputs may come
 back, its site statistics may be asked for), what a shard's next run may take rows from, and whatever is newer than the
-last publication, with which a run that was cut short goes on. Only call this under the folder's lock.
+last publication, with which a run that was cut short goes on. What was found damaged and kept aside is for a person to
+remove. Only call this under the folder's lock.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def _forgotten(state: Path, kept: set[str]) -> Iterator[Path]:
 def _children(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    return sorted(path for path in folder.iterdir() if not path.name.startswith(".") and path.suffix != files.ASIDE)
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

@@ -57,7 +57,7 @@ def releases(clean: Path) -> list[Release]:
     """
     told, current = _read(clean), latest(clean)
     whole = (clean / RELEASES).glob("[!.]*/manifest.json")  # hidden ones are being built
-    standing = {path.parent.name: path for path in whole}
+    standing = {path.parent.name: path for path in whole if path.parent.suffix != files.ASIDE}
     known = [event for event in told.published if event.release in standing]
     strange = standing.keys() - {event.release for event in known}
     by_age = sorted(strange, key=lambda name: (standing[name].stat().st_mtime_ns, name))

@@ -62,7 +62,7 @@ def why(plan: Plan, name: str) -> Answer:
     Raises ``ConfigError`` when neither the landing folder nor the published release knows it, and ``NoInputs`` for
     an empty landing folder.
     """
-    now = {entry.path: Source(entry.path, entry.sha256, entry.sidecar_sha256) for entry in plan.scan.inputs}
+    now = {entry.path: Source(entry.path, entry.sha256, entry.sidecar_sha256) for entry in plan.scan.inputs()}
     known = history.releases(plan.clean)
     origin = _origin(plan, next((release for release in known if release.latest), None), name)
     path = _path(name, now, origin)
@@ -117,7 +117,7 @@ def _changes(
 def _at_site(plan: Plan, record: records.Record, origin: Origin | None) -> Iterator[Change]:
     """Site statistics asked for, or those of the inputs as they are now where a cut-short run has left them."""
     before = next((r.partition("/")[2] for r in record.results if r.startswith("profile/")), "")
-    if not all(path.is_file() for path in plan.segment_files) or not plan.profile_file.is_file():
+    if not all(path.is_file() for path in plan.segment_files.values()) or not plan.profile_file.is_file():
         return
     now = plan.profile_file.stem
     site = origin.site if origin else ""

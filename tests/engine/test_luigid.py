@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import pipeline.days
+import pipeline.parameters
 import pipeline.tasks
 from tests.engine.servers import luigid, mail_server
 from tests.runs import LUIGI, Place, page, story, told
@@ -79,7 +80,7 @@ def test_a_task_that_fails_is_told_by_letter(place: Place, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("task", [pipeline.tasks.CleanAll, pipeline.days.CleanDay])
-def test_help_describes_every_parameter(task: type[pipeline.tasks.Run]) -> None:
+def test_help_describes_every_parameter(task: type[pipeline.parameters.Run]) -> None:
     said = " ".join(told(LUIGI, "--module", "pipeline", task.__name__, "--help").split())
     for name, parameter in task.get_params():  # type: ignore[no-untyped-call]
         assert f"--{name.replace('_', '-')} " in said
