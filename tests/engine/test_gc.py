@@ -53,7 +53,8 @@ def test_gc_leaves_what_the_next_runs_need(nights: Nights) -> None:
     folders = 2 * 6 * 4096  # of two releases: du counts them
     assert abs(before - disk(place.clean) - int(said.split()[1].replace(",", ""))) <= folders + 4096
     once = ("segment", "clean", "names", "cluster", "profile", "stories", "runs")
-    assert stage_files(place) == dict.fromkeys(once, 1) | {"tables": 4}
+    assert {stage: count for stage, count in stage_files(place).items() if stage != "tables"} == dict.fromkeys(once, 1)
+    assert len({result.partition(".")[0] for result in place.results() if result.startswith("tables/")}) == 1
     assert place.run() == ""
     mark(place, "segment")
     place.put("south/tower.txt", story("tower"))

@@ -40,8 +40,9 @@ def test_luigids_page_shows_how_far_a_run_is_and_where_the_report_lies(place: Pl
         assert len(shown["Segment"]) == len(list((place.clean / ".state" / "segment").glob("*.parquet"))) > 1
         assert max(task["progress_percentage"] for task in shown["Segment"]) == 100
         assert all(re.match(r"reading: \d of about \d documents", task["status_message"]) for task in shown["Segment"])
-        assert {task["status_message"] for tasks in shown.values() for task in tasks} >= {
-            "finding copies of one story", "counting blocks per site", "judging blocks", "naming",
+        said = {task["status_message"].partition(":")[0] for tasks in shown.values() for task in tasks}
+        assert said >= {
+            "reading", "finding copies of one story", "counting blocks per site", "judging", "naming",
             "finding near-duplicates", "writing tables",
         }  # fmt: skip
 
@@ -85,7 +86,8 @@ def test_help_describes_every_parameter(task: type[pipeline.parameters.Run]) -> 
     for name, parameter in task.get_params():  # type: ignore[no-untyped-call]
         assert f"--{name.replace('_', '-')} " in said
         assert len(parameter.description) > 20, name
-        assert " ".join(parameter.description.split()) in said, name
+        own = parameter.description.partition("Choices:")[0]  # Luigi lists these in any order
+        assert " ".join(own.split()) in said, name
 
 
 def metrics(place: Place) -> dict[str, float]:
