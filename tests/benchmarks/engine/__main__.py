@@ -19,16 +19,7 @@ from pathlib import Path
 
 from tests.benchmarks.engine import corpus
 from tests.benchmarks.engine.measure import Place, Taken, watch
-
-FAMILY = """[[family]]
-id = "benchmark-ferry"
-name = "Tidewren"
-kind = "ferry"
-join = "-"
-designators = ["1..9"]
-examples = ["the Tidewren IV => the Tidewren-4"]
-counterexamples = ["a tide and a wren"]
-"""
+from tests.runs import ROOT
 
 
 def main() -> None:
@@ -116,7 +107,7 @@ def changes(place: Place, count: int, cold: Taken) -> None:
     say(f"                  {_share(more, cold)} of the cold run")
     own = place.clean.parent / "families"
     own.mkdir(exist_ok=True)
-    (own / "benchmark.toml").write_text(FAMILY)
+    shutil.copy(ROOT / "tests" / "engine" / "own_family.toml", own)
     names = place.run("--workers", "2", "--names-dir", str(own))
     say(f"   a name family  {_line(names)}")
     say(f"                  {_share(names, cold)} of the cold run; target: no segment, stories, profile, clean")
