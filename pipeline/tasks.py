@@ -8,37 +8,34 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from collections.abc import Generator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import luigi
+import pyarrow as pa
 
-from pipeline.engine import batch, lock, stages, summary, tables
+from pipeline.engine import batch, exits, integrity, lock, stages, summary, supervise, tables, worker
+from pipeline.engine.exits import Exit
 from pipeline.engine.plan import NoInputs, Plan
 from pipeline.engine.pool import Pool
 from pipeline.engine.progress import Progress
-from pipeline.engine.publish import Facts, publish
+from pipeline.engine.publish import Facts, publish, write_report
 from pipeline.model import ConfigError
 from pipeline.settings import Limits, Policy
-from pipeline.store import files
+from pipeline.store import environment, files, rows
 from pipeline.store.seeds import Digests, Options
-
-EXIT_LOCKED = 10
-EXIT_FAILED = 30
-EXIT_CONFIG = 40
 
 # Luigi alone exits 0 when tasks failed; these hold where no luigi.cfg says otherwise.
 _DEFAULTS: dict[str, dict[str, object]] = {
     "retcode": {
-        "already_running": EXIT_LOCKED,
-        "missing_data": EXIT_FAILED,
-        "not_run": EXIT_FAILED,
-        "task_failed": EXIT_FAILED,
-        "scheduling_error": EXIT_CONFIG,
-        "unhandled_exception": EXIT_CONFIG,
+        "already_running": int(Exit.LOCKED),
+        "missing_data": int(Exit.FAILED),
+        "not_run": int(Exit.FAILED),
+        "task_failed": int(Exit.FAILED),
+        "scheduling_error": int(Exit.CONFIG),
+        "unhandled_exception": int(Exit.CONFIG),
     },
     "worker": {"check_complete_on_run": "true"},
 }
@@ -53,6 +50,7 @@ def _set_defaults() -> None:
 
 
 _set_defaults()
+worker.install()
 
 
 _TOLD = (
@@ -101,16 +99,35 @@ class Run(luigi.Task):
     keep_comments = luigi.BoolParameter(description="reader comments are content")
     keep_captions = luigi.BoolParameter(description="captions are content")
     drop_tables = luigi.BoolParameter(description="tables are no content")
+    strict = luigi.BoolParameter(significant=False, description="exit with 20 when inputs were rejected")
+    verify = luigi.BoolParameter(
+        significant=False, description="read every file of the release to see that it is what was written"
+    )
+    no_fsync = luigi.BoolParameter(
+        significant=False, description="faster on small runs; a loss of power may cost what was written last"
+    )
 
     @property
     def plan(self) -> Plan:
         """The plan of the run under way: all its tasks see the landing folder as it was looked at once."""
+        files.durable(not self.no_fsync)
         told = tuple(getattr(self, name) for name in _TOLD)
         if told not in _PLANS:
             policy = Policy(comments=self.keep_comments, captions=self.keep_captions, tables=not self.drop_tables)
             options = Options(Path(self.names_dir).resolve() if self.names_dir else None, policy, self.typography)
-            _PLANS[told] = Plan(Path(self.raw), Path(self.clean), options, self.shards, self.site_stats)
+            _PLANS[told] = Plan(Path(self.raw), Path(self.clean), options, self.shards, self.site_stats, self.verify)
         return _PLANS[told]
+
+    def on_failure(self, exception: BaseException) -> str:
+        """What Luigi notes of a failure; one of the machine ends the run, since the next task would fail as well."""
+        if message := environment.problem(exception, Path(self.clean)):
+            exits.say(message)
+            exits.tell(Exit.ENVIRONMENT)
+            return message
+        if isinstance(exception, (OSError, pa.ArrowException)):  # perhaps a stage result that was damaged
+            integrity.set_aside_damaged(self.plan.state)
+        noted: str = super().on_failure(exception)  # type: ignore[no-untyped-call]
+        return noted
 
 
 class CleanAll(Run):
@@ -124,20 +141,37 @@ class CleanAll(Run):
         Ends the program with a message and its exit code where a run cannot even begin.
         """
         if self._at_work:
-            done = self.plan.is_done()
+            done = self.plan.has_report()
             self._at_work = not done
-            return done
-        _PLANS.clear()  # a new run in a process that may have run before looks at everything anew
+        else:
+            _PLANS.clear()  # a new run in a process that may have run before looks at everything anew
+            done = self._is_up_to_date()
+        if done and self.strict and self.plan.rejected():
+            exits.tell(Exit.REJECTED)
+        return done
+
+    def _is_up_to_date(self) -> bool:
+        """Whether there is nothing to do; where there is, the run holds the lock and can write when this returns."""
+        clean = Path(self.clean)
         try:
-            if self.plan.is_done() and self.plan.is_settled():
+            self.plan.check_schemas()
+            if self.plan.has_report() and self.plan.is_settled():
                 return True
             stages.warm(self.plan.options)
             if self.site_stats:
                 self.plan.profile_file  # noqa: B018 - raises where there is none
+            if not lock.hold(clean):
+                exits.stop(f"{self.clean}: another run is at work there", Exit.LOCKED)
+            supervise.working_in(clean)
+            files.sweep(clean)
+            files.probe(clean)
+            self.plan.set_aside_changed()
         except (NoInputs, ConfigError) as error:
-            _stop(str(error), EXIT_CONFIG)
-        if not lock.hold(Path(self.clean)):
-            _stop(f"{self.clean}: another run is at work there", EXIT_LOCKED)
+            exits.stop(str(error), Exit.CONFIG)
+        except OSError as error:
+            if message := environment.problem(error, clean):
+                exits.stop(message, Exit.ENVIRONMENT)
+            raise
         self.plan.segment_files  # noqa: B018 - here once, for all processes that Luigi forks from this one
         return False
 
@@ -145,8 +179,7 @@ class CleanAll(Run):
         """Asks for the stages in their order."""
         self._at_work = True
         todo = self.plan
-        files.sweep(Path(self.clean))
-        todo.scan.remember(todo.cache)
+        todo.remember()
         if todo.published() is None or not todo.is_settled():
             yield self._tasks(Segment, todo.segment_files)
             yield self._one(Stories, todo.stories_file)
@@ -161,6 +194,7 @@ class CleanAll(Run):
             yield self._one(Publish, todo.result("publish", todo.run_key), *sources)
         else:
             yield self._one(Publish, todo.result("publish", todo.run_key))
+        yield self._one(Report, todo.result("report", todo.run_key))
 
     def _tasks(self, stage: type[Stage], results: Mapping[int, Path], *sources: Mapping[int, Path]) -> list[Stage]:
         return [self._one(stage, out, *(s[n] for s in sources), shard=n) for n, out in results.items()]
@@ -168,11 +202,6 @@ class CleanAll(Run):
     def _one(self, stage: type[Stage], out: Path, *sources: Path, shard: int = 0) -> Stage:
         stems = tuple(path.stem for path in sources)
         return stage(**self.param_kwargs, key=out.stem, shard=shard, sources=stems)
-
-
-def _stop(message: str, code: int) -> NoReturn:
-    print(f"winnow: {message}", file=sys.stderr)
-    raise SystemExit(code)
 
 
 class Stage(Run):
@@ -193,6 +222,10 @@ class Stage(Run):
         """Where the result goes."""
         return self.plan.result(self.task_family.lower(), self.key)
 
+    def complete(self) -> bool:
+        """Whether the result stands whole; that every byte of it is right is seen when it is read."""
+        return rows.is_whole(self.out)
+
     def source(self, stage: str, number: int = 0) -> Path:
         """A result that this one is made from."""
         return self.plan.result(stage, self.sources[number])
@@ -205,6 +238,13 @@ class Stage(Run):
         workers = min(luigi.interface.core().workers, counts)  # type: ignore[no-untyped-call]
         processes = self.processes or max(1, len(os.sched_getaffinity(0)) // workers)
         return pool(todo.options, processes, todo.digests)
+
+
+@Stage.event_handler(luigi.Event.START)  # type: ignore[no-untyped-call, untyped-decorator]
+def _set_aside_half(stage: Stage) -> None:
+    """What stands where a result goes, and is none, is kept for a person to look at."""
+    if stage.out.exists() and not stage.complete():
+        integrity.set_aside(stage.out)
 
 
 class Segment(Stage):
@@ -264,6 +304,10 @@ class Cluster(Stage):
 class Tables(Stage):
     """The rows of a shard in the release's tables."""
 
+    def complete(self) -> bool:
+        """Whether the index and the parts stand whole."""
+        return super().complete() and all(map(rows.is_whole, tables.parts(self.out)))
+
     def run(self) -> None:
         """See ``tables.assemble``."""
         todo = self.plan
@@ -297,3 +341,15 @@ class Publish(Stage):
         todo.record(done)
         with contextlib.suppress(BrokenPipeError):  # nobody reads the summary any more; the release stands
             print(summary.lines(done, Path(self.clean)), flush=True)
+
+
+class Report(Stage):
+    """The page that shows a release; it comes with the release, and is made again where it is missing."""
+
+    def complete(self) -> bool:
+        """Whether this run's release has its report."""
+        return self.plan.has_report()
+
+    def run(self) -> None:
+        """See ``publish.write_report``."""
+        write_report((Path(self.clean) / "latest").resolve())

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 ROOT = Path(__file__).resolve().parent.parent
 LUIGI = Path(sys.executable).with_name("luigi")
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}  # the package of this checkout, wherever one is installed
 
 
 @dataclass
@@ -35,13 +36,7 @@ class Place:
         """The output of ``CleanAll`` (both streams), which must end with the exit code."""
         command = [LUIGI, "--module", "pipeline", "CleanAll", "--raw", self.raw, "--clean", self.clean, *arguments]
         done = subprocess.run(
-            list(map(str, command)),
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},  # the package beside these tests, whichever is installed
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
+            list(map(str, command)), cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=False
         )
         assert done.returncode == code, done.stdout + done.stderr
         return done.stdout + done.stderr

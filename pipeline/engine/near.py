@@ -6,6 +6,7 @@ Memory holds a few numbers a document; signatures and shingles are laid out in s
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ MEMORY = pa.schema(
 )  # fmt: skip
 _CHUNK = 1 << 20  # shingles looked at together
 _BASE = "near.last"
+_RESULT = re.compile(r"[\w.]+\.parquet")
 Indices = NDArray[np.int64]
 
 
@@ -227,8 +229,8 @@ def _find(values: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> Indices:
 
 def _remembered(memory: Path) -> pa.Table:
     pointer = memory.with_name(_BASE)
-    name = pointer.read_text() if pointer.is_file() else ""
-    if name and memory.with_name(name).is_file():
+    name = pointer.read_text("utf-8", "replace") if pointer.is_file() else ""
+    if _RESULT.fullmatch(name) and rows.is_whole(memory.with_name(name)):
         return rows.read_table(memory.with_name(name))
     return MEMORY.empty_table()
 

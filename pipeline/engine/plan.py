@@ -12,9 +12,9 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline.engine import batch, takeover
+from pipeline.engine import batch, exits, integrity, takeover
 from pipeline.engine.keys import key, pipeline_version
-from pipeline.engine.publish import LATEST, RELEASES, Published
+from pipeline.engine.publish import LATEST, RELEASES, SCHEMA, Published
 from pipeline.engine.shards import Shards
 from pipeline.engine.stages import Shard
 from pipeline.engine.tables import Stamp
@@ -35,6 +35,10 @@ class _Record(msgspec.Struct):
     settled: bool
 
 
+class _Schema(msgspec.Struct):
+    schema: int
+
+
 class NoInputs(Exception):
     """There is nothing to clean in the landing folder."""
 
@@ -48,6 +52,7 @@ class Plan:
     options: Options
     shards: int = 0
     site_stats: str = ""
+    verify: bool = False
 
     @property
     def state(self) -> Path:
@@ -195,9 +200,51 @@ class Plan:
     def published(self) -> str | None:
         """The digest of the release that this run leads to, if it is known and stands whole."""
         known = self._record
-        if known is None or not (self.clean / RELEASES / known.release / "manifest.json").is_file():
+        if known is None or not self._stands(self.clean / RELEASES / known.release):
             return None
         return known.release
+
+    def _stands(self, folder: Path) -> bool:
+        """Whether a release is what was written; looked at until it once was."""
+        if folder not in self._seen_whole and not integrity.changed(folder, thorough=self.verify):
+            self._seen_whole.add(folder)
+        return folder in self._seen_whole
+
+    @cached_property
+    def _seen_whole(self) -> set[Path]:
+        return set()
+
+    def set_aside_changed(self) -> None:
+        """Says what in this run's release is not what was written, and sets aside the results that changed with it."""
+        if self._record is None:
+            return
+        folder = self.clean / RELEASES / self._record.release
+        paths = integrity.changed(folder, thorough=self.verify) if folder.is_dir() else []
+        for path in paths:
+            there = (folder / path).exists()
+            what = f"is not what was written; kept in {folder.name}.bad" if there else "is missing"
+            exits.say(f"{folder / path} {what}, made anew")
+        integrity.set_aside_shared(folder, paths, self.state)
+
+    def check_schemas(self) -> None:
+        """Raises ``ConfigError`` where a newer version has written: what it wrote is not touched."""
+        for path in (self._schema_file, self.clean / LATEST / integrity.MANIFEST):
+            try:
+                found = msgspec.json.decode(path.read_bytes(), type=_Schema).schema
+            except (FileNotFoundError, NotADirectoryError, msgspec.MsgspecError):  # none yet, or to be made anew
+                continue
+            if found > SCHEMA:
+                raise ConfigError(f"{path}: written by a newer version (schema {found}, this one knows {SCHEMA})")
+
+    def remember(self) -> None:
+        """Leaves what the next run needs to know of this one's beginning."""
+        if not self._schema_file.exists():
+            files.write(self._schema_file, msgspec.json.encode(_Schema(SCHEMA)))
+        self.scan.remember(self.cache)
+
+    @property
+    def _schema_file(self) -> Path:
+        return self.state / "schema.json"
 
     def is_done(self) -> bool:
         """Whether ``latest`` is what this run would publish."""
@@ -205,9 +252,18 @@ class Plan:
         latest = self.clean / LATEST
         return digest is not None and latest.is_symlink() and latest.resolve().name == digest
 
+    def has_report(self) -> bool:
+        """Whether ``latest`` is what this run would publish, with its report."""
+        return self.is_done() and integrity.has_report(self.clean / LATEST)
+
     def is_settled(self) -> bool:
         """Whether the known release saw every input whole; if not, another run may see more."""
         return self._record is not None and self._record.settled
+
+    def rejected(self) -> int:
+        """How many inputs the standing release has rejected."""
+        count: int = msgspec.json.decode((self.clean / LATEST / "manifest.json").read_bytes())["documents"]["rejected"]
+        return count
 
     def record(self, done: Published) -> None:
         """Remembers which release this run led to; what could not be read whole is forgotten, to be read again."""
@@ -215,5 +271,5 @@ class Plan:
         if unsettled:
             for number, path in self.segment_files.items():
                 if unsettled.intersection(entry.path for entry in self.cut.part(number)):
-                    path.unlink(missing_ok=True)
+                    files.remove_tree(path)
         files.write(self._pointer, msgspec.json.encode(_Record(done.digest, settled=not unsettled)))

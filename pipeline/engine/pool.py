@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import resource
 import signal
 import threading
@@ -21,10 +22,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pipeline.engine.progress import Progress
-from pipeline.model import Code, Rejection, ShardError
+from pipeline.engine.supervise import die_with
+from pipeline.model import Code, Rejection
 from pipeline.settings import Limits
 from pipeline.steps import Kit
 from pipeline.store import rows, seeds
+from pipeline.store.environment import EnvironmentFault
 from pipeline.store.seeds import Options
 
 _RECYCLED_AFTER = 2_000  # documents; what a parser leaks goes with its process
@@ -134,7 +137,12 @@ class Pool:
             args=(theirs, self._work, self._options, self._limits.memory_bytes, inherited if forked else []),
             daemon=True,
         )
-        process.start()
+        try:
+            process.start()
+        except EOFError:  # the server process could not fork, and ended
+            raise EnvironmentFault(
+                "a process of the pool cannot start; raise the limit of processes (ulimit -u)"
+            ) from None
         theirs.close()
         return _Worker(process, ours)
 
@@ -162,7 +170,7 @@ class Pool:
             worker.process.join()
             cause = _cause(worker.process.exitcode)
             if not worker.ready:
-                raise ShardError(f"a process of the pool cannot start: {cause[1]}") from None
+                raise EnvironmentFault(f"a process of the pool cannot start: {cause[1]}") from None
             self._lose(worker, cause, done, again)
             return
         worker.ready = True
@@ -224,15 +232,13 @@ def _serve(pipe: Connection, work: Work, options: Options, memory_bytes: int, in
         other.close()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
+    die_with(os.getppid())
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError):  # Linux alone; so that the kernel takes this process before the parent
         Path("/proc/self/oom_score_adj").write_text("1000")
     kit = seeds.load_kit(options)
-    pipe.send(None)
-    while True:
-        try:
-            item = pipe.recv()
-        except (EOFError, ConnectionError):
-            return
-        pipe.send(work(item, kit))
+    with contextlib.suppress(EOFError, ConnectionError):  # the parent closed the pipe, or is no more
+        pipe.send(None)
+        while True:
+            pipe.send(work(pipe.recv(), kit))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +15,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import render, report
+from pipeline.engine import integrity
 from pipeline.engine import tables as engine_tables
 from pipeline.engine.tables import PARTS, Stamp, part_path
-from pipeline.model import Rejection, Status
+from pipeline.model import Code, Rejection, Status
 from pipeline.store import files, rows, tables
 from pipeline.text import sha256
 
 LATEST = "latest"
 RELEASES = "releases"
+SCHEMA = 1  # of releases and stage results; one more whenever an older version would misread them
 _DIGITS = 16
 _REJECTION = rows.decoder(Rejection)
 _INDEXED = ["doc_id", "status", "digest", "text_path", "text_digest", "rejection", "mentions"]
+_REPORTED = ("documents", "removed_blocks")
 _SHOWN = 200  # documents that the report shows block by block
+# What a fault in the report's code can raise; a full disk is none of it.
+_REPORT_FAILURES = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 Row = dict[str, Any]
 
 
@@ -60,13 +65,13 @@ def publish(
     digest = _digest(index, rejections, clusters, facts.stamp)
     folder = clean / RELEASES / digest
     manifest = _manifest(digest, index, rejections, indexes, clusters, facts)
-    if not (folder / "manifest.json").exists():
+    if integrity.changed(folder):
         beside = files.temporary_folder(folder)
         _build(beside, indexes, index, clusters, rejections, manifest, clean / LATEST)
+        with contextlib.suppress(*_REPORT_FAILURES):  # the data do not wait for it, and the task Report tells
+            files.write_loose(beside / integrity.REPORT, _report(beside, manifest, rejections))
         files.sync_tree(beside)
-        files.remove_tree(folder)  # what a run before the last manifest line left
-        beside.rename(folder)
-        files.sync_folder(folder.parent)
+        integrity.replace(folder, beside)
     files.link(f"{RELEASES}/{digest}", clean / LATEST)
     return Published(digest, folder, manifest, tuple(rejections))
 
@@ -104,7 +109,7 @@ def _manifest(
     relations = rows.read_table(clusters, ["cluster_id", "is_canonical"])
     sizes = Counter(relations["cluster_id"].to_pylist())
     return {
-        "schema": 1,
+        "schema": SCHEMA,
         "release": digest,
         **asdict(facts.stamp),
         "site_stats": facts.site_stats,
@@ -129,18 +134,27 @@ def _build(
     previous: Path,
 ) -> None:
     for name in PARTS:
-        (folder / name).mkdir()
         for number, path in enumerate(indexes):
-            os.link(part_path(path, name), folder / name / f"part-{number:05}.parquet")
-    os.link(clusters, folder / "clusters.parquet")
+            files.share(part_path(path, name), folder / name / f"part-{number:05}.parquet")
+    files.share(clusters, folder / "clusters.parquet")
     rows.write(folder / "rejected.parquet", tables.REJECTED, map(_rejected_row, rejections))
     by_month = (rows.read_table(part_path(path, "mentions_by_month")) for path in indexes)
     rows.write(folder / "mentions_by_month.parquet", tables.MENTIONS_BY_MONTH, by_month)
     _write_texts(folder, indexes, index, previous)
-    shown = _shown(indexes)
-    files.write_loose(folder / "report.html", report.page(manifest, shown, rejections).encode("utf-8"))
-    files.write_loose(folder / engine_tables.TEXT_INDEX, msgspec.json.encode(_text_digests(index)))
-    files.write_loose(folder / "manifest.json", msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+    files.write_loose(folder / integrity.TEXT_INDEX, msgspec.json.encode(_text_digests(index)))
+    files.write_loose(folder / integrity.MANIFEST, integrity.seal(folder, manifest))
+
+
+def write_report(folder: Path) -> None:
+    """The report of a release that stands, from its own tables."""
+    manifest = msgspec.json.decode((folder / integrity.MANIFEST).read_bytes(), type=dict[str, Any])
+    rejected = rows.read(folder / "rejected.parquet")
+    rejections = [Rejection(**row | {"code": Code(row["code"])}) for row in rejected]
+    files.write(folder / integrity.REPORT, _report(folder, manifest, rejections))
+
+
+def _report(folder: Path, manifest: dict[str, Any], rejections: Sequence[Rejection]) -> bytes:
+    return report.page(manifest, _shown(folder), rejections).encode("utf-8")
 
 
 def _rejected_row(rejection: Rejection) -> Row:
@@ -158,7 +172,7 @@ def _write_texts(folder: Path, indexes: Sequence[Path], index: pa.Table, previou
     """The text files; those that the previous release has with the same content are linked, not written again."""
     before = _previous_digests(previous)
     old, new = str((previous / "text").resolve()), str(folder / "text")
-    Path(new).mkdir()
+    files.make_folder(folder / "text")
     made: set[str] = set()
     missing: set[str] = set()
     for name, digest in _text_digests(index).items():
@@ -168,9 +182,9 @@ def _write_texts(folder: Path, indexes: Sequence[Path], index: pa.Table, previou
         parent = name.rpartition("/")[0]
         if parent not in made:
             made.add(parent)
-            Path(new, parent).mkdir(parents=True, exist_ok=True)
+            files.make_folder(Path(new, parent))
         try:
-            os.link(f"{old}/{name}", f"{new}/{name}")
+            files.link_file(f"{old}/{name}", f"{new}/{name}")
         except OSError:  # gone, or with as many links as a file can have
             missing.add(name)
     for path in indexes if missing else ():
@@ -188,22 +202,21 @@ def _write_missing(folder: Path, index: Path, missing: set[str]) -> None:
 
 
 def _previous_digests(previous: Path) -> dict[str, str]:
-    try:
-        return msgspec.json.decode((previous / engine_tables.TEXT_INDEX).read_bytes(), type=dict[str, str])
-    except (OSError, msgspec.MsgspecError):  # no previous release, or none of this kind: write every text
-        return {}
+    """The texts that a release still has as they were written."""
+    spoilt = set(integrity.changed(previous))
+    digests = integrity.text_digests(previous)
+    return {name: digest for name, digest in digests.items() if f"{integrity.TEXTS}/{name}" not in spoilt}
 
 
-def _shown(indexes: Sequence[Path]) -> list[report.Shown]:
-    shown: list[report.Shown] = []
-    for path in indexes:
-        documents = list(islice(rows.read(part_path(path, "documents")), _SHOWN - len(shown)))
-        wanted = {row["doc_id"]: report.Shown(row, []) for row in documents}
-        counts = rows.read_table(path, ["documents", "removed_blocks"]).to_pylist()
-        removed = sum(row["removed_blocks"] for row in islice((r for r in counts if r["documents"]), len(documents)))
-        for row in islice(rows.read(part_path(path, "removed_blocks")), removed):
-            wanted[row["doc_id"]].removed.append(row)
-        shown.extend(wanted.values())
+def _shown(folder: Path) -> list[report.Shown]:
+    """The first documents of a release with what was removed of them; the tables have the same order."""
+    shown: dict[str, report.Shown] = {}
+    for documents, removed in zip(*(sorted((folder / name).iterdir()) for name in _REPORTED), strict=True):
+        first = islice(rows.read(documents), _SHOWN - len(shown))
+        part = {row["doc_id"]: report.Shown(row, []) for row in first}
+        for row in takewhile(lambda row: row["doc_id"] in part, rows.read(removed)):  # noqa: B023 - used up right here
+            part[row["doc_id"]].removed.append(row)
+        shown |= part
         if len(shown) >= _SHOWN:
             break
-    return sorted(shown, key=lambda item: str(item.document["doc_id"]))
+    return sorted(shown.values(), key=lambda item: str(item.document["doc_id"]))

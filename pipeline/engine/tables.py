@@ -31,7 +31,6 @@ INDEX = pa.schema(
      ("documents", pa.int64()), ("removed_blocks", pa.int64()), ("mentions", pa.int64()),
      ("mentions_by_month", pa.int64())]
 )  # fmt: skip
-TEXT_INDEX = ".texts.json"  # in a release: the digest of every text file, for the next run to link by
 _NAME_BYTES = 240  # of the 255 that file systems allow
 PARTS = {"documents": tables.DOCUMENTS, "removed_blocks": tables.REMOVED_BLOCKS, "mentions": tables.MENTIONS}
 _WRITTEN = PARTS | {"mentions_by_month": tables.MENTIONS_BY_MONTH}
@@ -69,6 +68,11 @@ def assemble(clean_file: Path, names_file: Path, clusters_file: Path, shard: Sha
         made = (_made(clean, names, clusters, stamp) for clean, names in _pairs(clean_file, names_file, missing))
         _write(out, wanted, places, before.path, made, takeover.told(wanted, missing))
     takeover.remember(out, shard.names)
+
+
+def parts(index: Path) -> list[Path]:
+    """The files that belong to the index of a shard."""
+    return [part_path(index, name) for name in _WRITTEN]
 
 
 def part_path(index: Path, table: str) -> Path:

@@ -6,6 +6,7 @@ without being decoded, and where all are as they were, the earlier file itself s
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from pipeline.engine.keys import key
 from pipeline.store import files, rows
 from pipeline.text import sha256
 
+_RESULT = re.compile(r"[0-9a-f]+\.parquet")
 Row = dict[str, Any]
 Place = tuple[int, int]  # a row and how many there are from it on
 CONTENT = "content"  # a fact of a result: the digest of what its rows were made from
@@ -38,7 +40,7 @@ class Stored:
     """The rows of a result, read a row group at a time."""
 
     def __init__(self, path: Path) -> None:
-        self._source = pq.ParquetFile(path)
+        self._source = rows.opened(path)
         groups = self._source.metadata
         counts = (groups.row_group(number).num_rows for number in range(groups.num_row_groups))
         self._begins = [0, *accumulate(counts)]
@@ -90,9 +92,10 @@ class Earlier:
 def earlier(out: Path, shard: Sequence[str], schema: pa.Schema) -> Earlier:
     """What the shard's result was before the one that goes to ``out``: under the first of its names that had one."""
     for pointer in (_pointer(out, name) for name in shard):
-        name = pointer.read_text() if pointer.is_file() else ""
-        if name and out.with_name(name).is_file():
-            return Earlier(out.with_name(name), schema)
+        name = pointer.read_text("utf-8", "replace") if pointer.is_file() else ""
+        found = out.with_name(name) if _RESULT.fullmatch(name) else None  # not synced: after a power loss, anything
+        if found and rows.is_whole(found):
+            return Earlier(found, schema)
     return Earlier(None, schema)
 
 

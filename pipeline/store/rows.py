@@ -6,6 +6,7 @@ payload for the rest. A file is complete when it is there: it is written atomica
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ import pyarrow.parquet as pq
 from pipeline.store import files
 
 T = TypeVar("T")
+_MAGIC = b"PAR1"
+_TAIL = 8  # the length of the footer and the magic number
 Item: TypeAlias = dict[str, Any] | Any  # a row, or a table of rows
 _ROW_GROUP = 512
 _GROUP_BYTES = 8_000_000
@@ -75,7 +78,12 @@ def sink(path: Path, schema: pa.Schema, told: Mapping[str, str] | None = None) -
     with (
         files.atomic(path) as out,
         pq.ParquetWriter(
-            out, schema, compression="zstd", use_dictionary=repeated, write_statistics=described
+            out,
+            schema,
+            compression="zstd",
+            use_dictionary=repeated,
+            write_statistics=described,
+            write_page_checksum=True,
         ) as writer,
     ):
         pending = _Pending(schema, writer)
@@ -115,6 +123,36 @@ class _Pending:
             self._loose = []
 
 
+def opened(path: Path) -> pq.ParquetFile:
+    """A Parquet file to read from; what was damaged since it was written raises ``OSError`` without a number."""
+    return pq.ParquetFile(path, page_checksum_verification=True)
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a file has the beginning and end of a Parquet file of its length: not whether every byte is right."""
+    try:
+        with path.open("rb") as source:
+            begin = source.read(len(_MAGIC))
+            length = source.seek(0, os.SEEK_END)
+            source.seek(max(0, length - _TAIL))
+            tail = source.read()
+    except OSError:
+        return False
+    footer = int.from_bytes(tail[:4], "little")
+    return begin == _MAGIC and tail[4:] == _MAGIC and footer + _TAIL + len(_MAGIC) <= length
+
+
+def is_sound(path: Path) -> bool:
+    """Whether everything in a Parquet file can be read and has the checksums that it was written with."""
+    try:
+        with opened(path) as source:
+            for group in range(source.metadata.num_row_groups):
+                source.read_row_group(group, use_threads=False)
+    except (pa.ArrowException, OSError):
+        return False
+    return True
+
+
 def facts(path: Path) -> dict[str, str]:
     """What was told of a file when it was written."""
     told = pq.read_schema(path).metadata or {}
@@ -123,14 +161,14 @@ def facts(path: Path) -> dict[str, str]:
 
 def read(path: Path, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
     """The rows of a Parquet file, a group at a time."""
-    with pq.ParquetFile(path) as source:
+    with opened(path) as source:
         for batch in source.iter_batches(batch_size=_ROW_GROUP, columns=columns, use_threads=False):
             yield from batch.to_pylist()
 
 
 def read_some(path: Path, columns: Sequence[str], numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
     """The rows with the given numbers, ascending, a group at a time; groups without any are not read."""
-    with pq.ParquetFile(path) as source:
+    with opened(path) as source:
         begin = at = 0
         for group in range(source.metadata.num_row_groups):
             end = begin + source.metadata.row_group(group).num_rows
@@ -144,12 +182,12 @@ def read_some(path: Path, columns: Sequence[str], numbers: Sequence[int]) -> Ite
 def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     """A Parquet file, or some of its columns, as one Arrow table."""
     # Not ``pq.read_table``, which imports half a second's worth of what it is not asked for, in every process anew.
-    with pq.ParquetFile(path) as source:
+    with opened(path) as source:
         return source.read(columns=list(columns) if columns else None, use_threads=False)
 
 
 def read_groups(path: Path, columns: Sequence[str]) -> Iterator[pa.Table]:
     """Some columns of a Parquet file, a row group at a time."""
-    with pq.ParquetFile(path) as source:
+    with opened(path) as source:
         for group in range(source.metadata.num_row_groups):
             yield source.read_row_group(group, columns=list(columns), use_threads=False)
