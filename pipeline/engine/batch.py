@@ -40,7 +40,8 @@ def stories(segments: Sequence[Path], out: Path) -> None:
     Pages without a site that are made alike get one in common.
     """
     table = _placed(segments, ["doc_id", "print", "site", "url"])
-    table = table.append_column("key", pa.repeat("", table.num_rows)).sort_by("doc_id")
+    table = table.append_column("key", pa.repeat("", table.num_rows))
+    table = table.take(pc.sort_indices(table["doc_id"]))
     grouped = near.group(segments, table, _memory(out))
     doc_ids: list[str] = table["doc_id"].to_pylist()
     found = sites.group_by_recurrence(_loose(segments, table, grouped))
@@ -181,7 +182,7 @@ def cluster(names_files: Sequence[Path], out: Path) -> None:
     keys = map(duplicates.canonical_order, *(table[name].to_pylist() for name in ("published", "length", "doc_id")))
     ordered = table.append_column("key", pa.array([f"{day} {length + _LONGEST:012}" for day, length, _ in keys]))
     ordered = ordered.select(["doc_id", "print", "shard", "row", "key"])
-    ordered = ordered.sort_by([("key", "ascending"), ("doc_id", "ascending")])
+    ordered = ordered.take(pc.sort_indices(ordered, [("key", "ascending"), ("doc_id", "ascending")]))
     grouped = near.group(names_files, ordered, _memory(out))
     doc_ids: list[str] = ordered["doc_id"].to_pylist()
     cluster_ids = [sha256(doc_id)[:16] for doc_id in doc_ids]
@@ -195,7 +196,8 @@ def cluster(names_files: Sequence[Path], out: Path) -> None:
         pa.array(grouped.similarity.astype(np.float32)),
         pa.array(relations),
     )
-    rows.write(out, CLUSTERS, [pa.Table.from_arrays(list(columns), schema=CLUSTERS).sort_by("doc_id")])
+    table = pa.Table.from_arrays(list(columns), schema=CLUSTERS)
+    rows.write(out, CLUSTERS, [table.take(pc.sort_indices(table["doc_id"]))])
 
 
 def load_clusters(path: Path, doc_ids: pa.ChunkedArray) -> dict[str, dict[str, Any]]:

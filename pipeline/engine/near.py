@@ -205,22 +205,26 @@ def _held(
 ) -> tuple[NDArray[np.bool_], dict[int, tuple[float, int]]]:
     """Which roots have to be compared with all others, and for those that have not, what holds most of them."""
     fresh = np.zeros(len(known), dtype=bool)
-    stood = {print_: by for print_, by in zip(*_columns(before, "print", "stands_by"), strict=True) if by}
-    still = {int(known[root]): int(root) for root in roots if stood.get(int(known[root])) == int(stands_by[root])}
-    fresh[roots] = True
-    fresh[list(still.values())] = False
+    stood = before["stands_by"].to_numpy()[_find(before["print"].to_numpy(), known[roots])] if len(before) else 0
+    fresh[roots] = (stood != stands_by[roots]) | ~np.isin(known[roots], before["print"].to_numpy())
     best: dict[int, tuple[float, int]] = {}
-    held = before.filter(pc.not_equal(before["holder"], 0))
-    for print_, holder, share in zip(*_columns(held, "print", "holder", "share"), strict=True):
-        if print_ in still and holder in still:
-            best[still[print_]] = share, still[holder]
-        elif print_ in still:
-            fresh[still[print_]] = True
-    return fresh, best
+    is_root = np.zeros(len(known), dtype=bool)
+    is_root[roots] = True
+    held = before.filter(pa.array(before["holder"].to_numpy() != 0))
+    excerpts, holders = (_find(known, held[name].to_numpy()) for name in ("print", "holder"))
+    there = np.isin(held["print"].to_numpy(), known) & is_root[excerpts] & ~fresh[excerpts]
+    stands = np.isin(held["holder"].to_numpy(), known) & is_root[holders] & ~fresh[holders]
+    orphaned = there & ~stands
+    for place in np.flatnonzero(there & stands).tolist():
+        best[int(excerpts[place])] = held["share"][place].as_py(), int(holders[place])
+    fresh[excerpts[orphaned]] = True
+    return fresh, {excerpt: value for excerpt, value in best.items() if not fresh[value[1]]}
 
 
-def _columns(table: pa.Table, *names: str) -> list[list[int]]:
-    return [table[name].to_pylist() for name in names]
+def _find(values: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> Indices:
+    """The place of each wanted value; any place for one that is not there."""
+    order = np.argsort(values)
+    return order[np.minimum(np.searchsorted(values[order], wanted), len(values) - 1)]
 
 
 def _remembered(memory: Path) -> pa.Table:

@@ -168,7 +168,9 @@ class Plan:
             "names": (self.digests.names,),
             "tables": (str(self.stamp),),
         }[stage]
-        return Shard(f"{number} of {self.cut.count}", key(stage, *config))
+        count = self.cut.count
+        names = (f"{number} of {count}", *((f"{number % (count // 2)} of {count // 2}",) if count % 2 == 0 else ()))
+        return Shard(names, key(stage, *config))
 
     def _file(self, stage: str, *parts: str) -> Path:
         return self.result(stage, key(stage, *parts))

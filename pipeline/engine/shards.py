@@ -51,10 +51,13 @@ class Shards:
         """The files of a shard, by folder and name."""
         for folder in self.scan.folders:
             spread = self._spread(folder)
-            if (number - self._first(folder)) % self.count < spread:
-                for entry in self.scan.unpacked(folder):
-                    if spread == 1 or self._number(folder, spread, entry) == number:
-                        yield entry
+            if spread == 1:
+                if self._first(folder) == number:
+                    yield from self.scan.unpacked(folder)
+                continue
+            for entry in self.scan.unpacked(folder):
+                if self._number(folder, spread, entry) == number:
+                    yield entry
 
     def _spread(self, folder: Folder) -> int:
         return min(self.count, _shards_for(folder.count, folder.size))
@@ -63,9 +66,10 @@ class Shards:
         return crc32(folder.path) % self.count
 
     def _number(self, folder: Folder, spread: int, entry: Input) -> int:
-        # Not the bits that chose the folder's first shard.
-        own = (crc32(entry.path.encode("utf-8", "surrogatepass")) >> 8) % spread
-        return (self._first(folder) + own) % self.count
+        """The low bits are the file's own, the others its folder's, so that shard ``n`` of ``c`` splits into ``n`` and
+        ``n + c`` of twice as many."""
+        own = crc32(entry.path.encode("utf-8", "surrogatepass"))
+        return (crc32(folder.path) // spread * spread + own % spread) % self.count
 
 
 def _shards_for(files: int, size: int) -> int:

@@ -7,6 +7,7 @@ names    a clean file            -> text with names in one form, mentions, signa
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -74,9 +75,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """Which shard a result is of, and the digest of the configuration that the stage reads."""
+    """Which shard a result is of, by its own name and those it had when there were fewer shards, and the digest of the
+    configuration that the stage reads."""
 
-    name: str
+    names: tuple[str, ...]
     config: str
 
 
@@ -117,19 +119,19 @@ def work(item: Item, kit: Kit) -> Row:
 def warm(options: Options) -> None:
     """Reads what the package and its libraries load at their first use, so that forked processes need not."""
     kit = seeds.load_kit(options)
-    for source in (
-        b"One line of text that is long enough to be of a language.\n",
-        b"<html><body><p>A page.</p></body>",
-    ):
-        for _ in steps.clean(source, "first", Hints(), kit):
-            pass
+    for source in (b"A line of text.", b"<html><body><p>A line of text.</p></body></html>"):
+        list(steps.clean(source, "first", Hints(), kit))
+    pa.array([0])  # looks for pandas, and reads the whole of it where it is installed
+    # All of that stays: looking through it for garbage would copy it into every forked process.
+    gc.collect()
+    gc.freeze()
 
 
 def segment(part: Sequence[Input], shard: Shard, out: Path, pool: Pool) -> None:
     """Reads, decodes and segments the files of a shard; every input gives at least one row."""
     wanted = [Wanted(entry.path, _digest(shard.config, entry.sha256, entry.sidecar_sha256)) for entry in part]
     takeover.renew(
-        out, shard.name, SEGMENT, wanted, lambda missing: pool.map(_documents([part[number] for number in missing]))
+        out, shard.names, SEGMENT, wanted, lambda missing: pool.map(_documents([part[number] for number in missing]))
     )
 
 
@@ -195,7 +197,7 @@ def clean(segment_file: Path, story_file: Path, profile_file: Path, shard: Shard
         sites_of = {judged[number][0]["doc_id"]: judged[number][1:] for number in missing}
         return _grouped(pool.map(_items(segment_file, missing, lambda row: _to_judge(row, *sites_of[row["doc_id"]]))))
 
-    takeover.renew(out, shard.name, CLEAN, wanted, made)
+    takeover.renew(out, shard.names, CLEAN, wanted, made)
 
 
 def _keyed(table: pa.Table) -> Iterator[tuple[Row, NDArray[np.uint64]]]:
@@ -253,7 +255,7 @@ def name(clean_file: Path, shard: Shard, out: Path, pool: Pool) -> None:
     def made(missing: list[int]) -> Iterator[Row]:
         return _grouped(pool.map(_items(clean_file, missing, _to_name)))
 
-    takeover.renew(out, shard.name, NAMES, wanted, made)
+    takeover.renew(out, shard.names, NAMES, wanted, made)
 
 
 def _to_name(row: Row) -> ToName:

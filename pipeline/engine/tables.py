@@ -57,7 +57,7 @@ def assemble(clean_file: Path, names_file: Path, clusters_file: Path, shard: Sha
         Wanted(doc_id, sha256("\x1f".join((basis, shard.config, repr(clusters.get(doc_id)))))[:24])
         for doc_id, basis in zip(named["doc_id"].to_pylist(), named["basis"].to_pylist(), strict=True)
     ]
-    before = takeover.earlier(out, shard.name, INDEX)
+    before = takeover.earlier(out, shard.names, INDEX)
     places = before.places(wanted)
     if before.path is not None and before.is_just(places):
         for name in _WRITTEN:
@@ -67,7 +67,7 @@ def assemble(clean_file: Path, names_file: Path, clusters_file: Path, shard: Sha
         missing = [number for number, place in enumerate(places) if place is None]
         made = (_made(clean, names, clusters, stamp) for clean, names in _pairs(clean_file, names_file, missing))
         _write(out, wanted, places, before.path, made, takeover.told(wanted, missing))
-    takeover.remember(out, shard.name)
+    takeover.remember(out, shard.names)
 
 
 def parts(index: Path) -> list[Path]:

@@ -89,17 +89,19 @@ class Earlier:
         return self.path is not None and reached == self.count
 
 
-def earlier(out: Path, shard: str, schema: pa.Schema) -> Earlier:
-    """What the shard's result was before the one that goes to ``out``."""
-    pointer = _pointer(out, shard)
-    name = pointer.read_text("utf-8", "replace") if pointer.is_file() else ""
-    found = out.with_name(name) if _RESULT.fullmatch(name) else None  # it is not synced: after a power loss, anything
-    return Earlier(found if found and rows.is_whole(found) else None, schema)
+def earlier(out: Path, shard: Sequence[str], schema: pa.Schema) -> Earlier:
+    """What the shard's result was before the one that goes to ``out``: under the first of its names that had one."""
+    for pointer in (_pointer(out, name) for name in shard):
+        name = pointer.read_text("utf-8", "replace") if pointer.is_file() else ""
+        found = out.with_name(name) if _RESULT.fullmatch(name) else None  # not synced: after a power loss, anything
+        if found and rows.is_whole(found):
+            return Earlier(found, schema)
+    return Earlier(None, schema)
 
 
 def renew(
     out: Path,
-    shard: str,
+    shard: Sequence[str],
     schema: pa.Schema,
     wanted: Sequence[Wanted],
     make: Callable[[list[int]], Iterable[Row]],
@@ -159,12 +161,12 @@ def content(path: Path) -> str:
     return rows.facts(path)[CONTENT]
 
 
-def remember(out: Path, shard: str) -> None:
+def remember(out: Path, shard: Sequence[str]) -> None:
     """The result that stands under ``out`` is what the shard's next one may take rows from.
 
     Not synced: what is lost with it is a saving.
     """
-    files.write_loose(_pointer(out, shard), out.name.encode())
+    files.write_loose(_pointer(out, shard[0]), out.name.encode())
 
 
 def _pointer(out: Path, shard: str) -> Path:

@@ -67,6 +67,26 @@ def documents(folder: Path, count: int) -> None:
         put(folder / place(number), document(pool, number))
 
 
+class Changes:
+    """What happens to a corpus of small documents from night to night."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self._folder, self._count, self._edition = folder, count, 0
+        self._pool = _sentences()
+
+    def change(self, count: int) -> None:
+        """So many documents, anywhere, get another paragraph."""
+        self._edition += 1
+        for number in random.Random(self._edition).sample(range(self._count), count):
+            put(self._folder / place(number), document(self._pool, number, self._edition))
+
+    def add(self, count: int) -> None:
+        """So many documents come, a few for every site."""
+        for number in range(self._count, self._count + count):
+            put(self._folder / place(number), document(self._pool, number))
+        self._count += count
+
+
 def place(number: int) -> str:
     """The path of a small document: a folder per site, one in three documents HTML."""
     return f"site-{number % _SITES:03}/{number:07}.{'html' if number % 3 == 0 else 'txt'}"
@@ -132,5 +152,6 @@ def _varied(numbers: random.Random, pool: list[str]) -> str:
 def put(path: Path, content: bytes | str) -> None:
     """A file with an old time."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)  # another file under the old name, as a scraper writes it
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     os.utime(path, (_OLD, _OLD))
