@@ -76,10 +76,11 @@ def _become(request: dict[str, Any], output: int) -> None:
     # The server for pools is the harness's: there, not its child, it can be waited for.
     forkserver._forkserver.ensure_running = lambda: None  # type: ignore[method-assign]
     code: object = 0
+    # Luigi has a lock for each command line, and all servers have the same.
     try:
         if request["fault"]:
             inject.prepare(request["fault"])
-        run_with_retcodes(["--module", "pipeline", "CleanAll", *request["arguments"]])
+        run_with_retcodes(["--no-lock", "--module", "pipeline", "CleanAll", *request["arguments"]])
     except SystemExit as end:
         code = end.code
     except BaseException:  # noqa: BLE001 - what an interpreter does with what nobody caught
