@@ -17,7 +17,6 @@ UNSEEN = ("script", "style", "svg", "template", "iframe", "datalist")
 LXML = "lxml"
 BEAUTIFUL_SOUP = "beautifulsoup"
 
-_TOKENS = re.compile(r"<([^>]*)>")
 _NOT_TEXT = re.compile(
     r"<(script|style|svg|template|iframe|datalist|head|title)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.I | re.S
 )
@@ -62,10 +61,11 @@ def parse(source: str) -> Parsed:
 def tokens(root: etree._Element) -> list[str]:
     """The page as text and tags in turn: even items are text (still escaped), odd ones the inside of a tag.
 
-    The serialiser escapes every ``>`` in text and attributes, which is what makes one regular expression enough.
+    The serialiser escapes every ``<`` and ``>`` in text and attributes, so that these alone part text and tags.
     """
     etree.strip_attributes(root, *_UNREAD)
-    return _TOKENS.split(etree.tostring(root, encoding=str, method="xml", with_tail=False))
+    serialised: str = etree.tostring(root, encoding=str, method="xml", with_tail=False)
+    return serialised.replace("<", ">").split(">")
 
 
 def drop_head(root: etree._Element) -> None:
