@@ -14,6 +14,8 @@ _STOP_END = re.compile(r"[.。!！?？;；:：,，]['\"”’」』)]*$")
 _HEAD_MARKS = {"byline", "date", "dateline"}
 _MOST_ABOVE = 0.35
 _BODY_LINES = 60
+_MOST_DROPPED = 0.2
+"""Of the kept text: where more stands above a title, that is rather a headline within the story."""
 _REACH = 25
 """How many lines above the story a title is looked for."""
 
@@ -58,8 +60,15 @@ def find_heading(page: Page, keep: Sequence[bool]) -> Heading:
         copies = [i for i in [*copies, title] if i != later[-1]]
         title = later[-1]
     start = next((index for index in kept if index > title and index not in copies), first)
-    above = [index for index in kept if index < title] if _announced(page.blocks, title) else []
+    above = _above(page.blocks, kept, title)
     return Heading(title, tuple(sorted(copies)), start, last, tuple(sorted({title, *copies, *above})))
+
+
+def _above(blocks: Sequence[Block], kept: Sequence[int], title: int) -> list[int]:
+    """The kept lines above a title that a byline or date confirms: few lines that only looked like story."""
+    above = [index for index in kept if index < title]
+    dropped, total = (sum(len(blocks[index].text) for index in indices) for indices in (above, kept))
+    return above if _announced(blocks, title) and dropped <= _MOST_DROPPED * total else []
 
 
 def _candidates(blocks: Sequence[Block], kept: Sequence[int], first: int) -> list[int]:
