@@ -9,125 +9,44 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Generator, Mapping
-from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import luigi
-import pyarrow as pa
 
-from pipeline.engine import batch, exits, integrity, lock, stages, summary, supervise, tables, worker
+from pipeline.engine import (
+    batch,
+    exits,
+    gc,
+    history,
+    integrity,
+    lock,
+    metrics,
+    stages,
+    summary,
+    supervise,
+    tables,
+)
 from pipeline.engine.exits import Exit
-from pipeline.engine.plan import NoInputs, Plan
+from pipeline.engine.plan import NoInputs
 from pipeline.engine.pool import Pool
-from pipeline.engine.progress import Progress
 from pipeline.engine.publish import Facts, publish, write_report
 from pipeline.model import ConfigError
-from pipeline.settings import Limits, Policy
+from pipeline.parameters import Run, pool, progress
 from pipeline.store import environment, files, rows
-from pipeline.store.seeds import Digests, Options
 
-# Luigi alone exits 0 when tasks failed; these hold where no luigi.cfg says otherwise.
-_DEFAULTS: dict[str, dict[str, object]] = {
-    "retcode": {
-        "already_running": int(Exit.LOCKED),
-        "missing_data": int(Exit.FAILED),
-        "not_run": int(Exit.FAILED),
-        "task_failed": int(Exit.FAILED),
-        "scheduling_error": int(Exit.CONFIG),
-        "unhandled_exception": int(Exit.CONFIG),
-    },
-    "worker": {"check_complete_on_run": "true"},
+# How far a cold run is when a stage begins, in percent.
+_REACHED = {
+    "Segment": 0,
+    "Stories": 70,
+    "Profile": 74,
+    "Clean": 76,
+    "Names": 84,
+    "Cluster": 90,
+    "Tables": 92,
+    "Publish": 96,
+    "Report": 99,
 }
-
-
-def _set_defaults() -> None:
-    config = luigi.configuration.get_config()  # type: ignore[no-untyped-call]
-    for section, values in _DEFAULTS.items():
-        for name, value in values.items():
-            if not config.has_option(section, name):
-                config.set(section, name, str(value))
-
-
-_set_defaults()
-worker.install()
-
-
-_TOLD = (
-    "raw",
-    "clean",
-    "names_dir",
-    "typography",
-    "shards",
-    "site_stats",
-    "keep_comments",
-    "keep_captions",
-    "drop_tables",
-)
-_PLANS: dict[tuple[object, ...], Plan] = {}
-
-
-@cache
-def progress() -> Progress:
-    """What is shown while this process works."""
-    return Progress()
-
-
-@lru_cache(maxsize=1)
-def pool(options: Options, processes: int, _: Digests) -> Pool:
-    """The processes that work on documents; they serve every shard of a run, and no other tables than it has."""
-    return Pool(stages.work, options, processes, Limits(), progress())
-
-
-class Run(luigi.Task):
-    """What every task of a run is told."""
-
-    raw = luigi.Parameter(default="raw", description="landing folder with the scraped files; never written")
-    clean = luigi.Parameter(default="clean", description="folder for releases and stage results")
-    names_dir = luigi.Parameter(default="", description="folder with name families of your own (*.toml)")
-    typography = luigi.ChoiceParameter(
-        default="plain", choices=["plain", "keep"], description="plain: straight quotes, one dash; keep: as written"
-    )
-    shards = luigi.IntParameter(default=0, description="number of shards; 0 chooses by the number and size of files")
-    processes = luigi.IntParameter(
-        default=0, significant=False, description="processes that read pages; 0: the processors over Luigi's workers"
-    )
-    site_stats = luigi.Parameter(
-        default="",
-        description="site statistics to judge by, as a manifest names them; else the inputs' own",
-    )
-    keep_comments = luigi.BoolParameter(description="reader comments are content")
-    keep_captions = luigi.BoolParameter(description="captions are content")
-    drop_tables = luigi.BoolParameter(description="tables are no content")
-    strict = luigi.BoolParameter(significant=False, description="exit with 20 when inputs were rejected")
-    verify = luigi.BoolParameter(
-        significant=False, description="read every file of the release to see that it is what was written"
-    )
-    no_fsync = luigi.BoolParameter(
-        significant=False, description="faster on small runs; a loss of power may cost what was written last"
-    )
-
-    @property
-    def plan(self) -> Plan:
-        """The plan of the run under way: all its tasks see the landing folder as it was looked at once."""
-        files.durable(not self.no_fsync)
-        told = tuple(getattr(self, name) for name in _TOLD)
-        if told not in _PLANS:
-            policy = Policy(comments=self.keep_comments, captions=self.keep_captions, tables=not self.drop_tables)
-            options = Options(Path(self.names_dir).resolve() if self.names_dir else None, policy, self.typography)
-            _PLANS[told] = Plan(Path(self.raw), Path(self.clean), options, self.shards, self.site_stats, self.verify)
-        return _PLANS[told]
-
-    def on_failure(self, exception: BaseException) -> str:
-        """What Luigi notes of a failure; one of the machine ends the run, since the next task would fail as well."""
-        if message := environment.problem(exception, Path(self.clean)):
-            exits.say(message)
-            exits.tell(Exit.ENVIRONMENT)
-            return message
-        if isinstance(exception, (OSError, pa.ArrowException)):  # perhaps a stage result that was damaged
-            integrity.set_aside_damaged(self.plan.state)
-        noted: str = super().on_failure(exception)  # type: ignore[no-untyped-call]
-        return noted
 
 
 class CleanAll(Run):
@@ -144,7 +63,6 @@ class CleanAll(Run):
             done = self.plan.has_report()
             self._at_work = not done
         else:
-            _PLANS.clear()  # a new run in a process that may have run before looks at everything anew
             done = self._is_up_to_date()
         if done and self.strict and self.plan.rejected():
             exits.tell(Exit.REJECTED)
@@ -154,12 +72,14 @@ class CleanAll(Run):
         """Whether there is nothing to do; where there is, the run holds the lock and can write when this returns."""
         clean = Path(self.clean)
         try:
-            self.plan.check_schemas()
-            if self.plan.has_report() and self.plan.is_settled():
+            if self.is_published():
+                _note(clean)
                 return True
             stages.warm(self.plan.options)
             if self.site_stats:
                 self.plan.profile_file  # noqa: B018 - raises where there is none
+            if self.keep_releases < 0:
+                raise ConfigError(f"--keep-releases {self.keep_releases}: how many stay; 0 keeps all")
             if not lock.hold(clean):
                 exits.stop(f"{self.clean}: another run is at work there", Exit.LOCKED)
             supervise.working_in(clean)
@@ -175,26 +95,44 @@ class CleanAll(Run):
         self.plan.segment_files  # noqa: B018 - here once, for all processes that Luigi forks from this one
         return False
 
+    def is_published(self, settled: bool = True) -> bool:
+        """Whether ``latest`` holds what the landing folder and the configuration lead to, looked at anew.
+
+        ``settled``: and every input was seen whole. Raises ``NoInputs`` and ``ConfigError``.
+        """
+        self.look_anew()
+        history.pinned(Path(self.clean))  # refuses what a newer version wrote before anything is done
+        self.plan.check_schemas()
+        return self.plan.has_report() and (not settled or self.plan.is_settled())
+
     def run(self) -> Generator[Any, None, None]:
         """Asks for the stages in their order."""
         self._at_work = True
         todo = self.plan
         todo.remember()
         if todo.published() is None or not todo.is_settled():
-            yield self._tasks(Segment, todo.segment_files)
-            yield self._one(Stories, todo.stories_file)
+            yield self._ask(*self._tasks(Segment, todo.segment_files))
+            yield self._ask(self._one(Stories, todo.stories_file))
             if not self.site_stats:
-                yield self._one(Profile, todo.profile_file)
-            yield self._tasks(Clean, todo.clean_files)
-            yield self._tasks(Names, todo.names_files, todo.clean_files)
-            yield self._one(Cluster, todo.clusters_file, *todo.names_files.values())
+                yield self._ask(self._one(Profile, todo.profile_file))
+            yield self._ask(*self._tasks(Clean, todo.clean_files))
+            yield self._ask(*self._tasks(Names, todo.names_files, todo.clean_files))
+            yield self._ask(self._one(Cluster, todo.clusters_file, *todo.names_files.values()))
             clusters = dict.fromkeys(todo.index_files, todo.clusters_file)
-            yield self._tasks(Tables, todo.index_files, todo.clean_files, todo.names_files, clusters)
+            yield self._ask(*self._tasks(Tables, todo.index_files, todo.clean_files, todo.names_files, clusters))
             sources = (todo.clusters_file, *todo.index_files.values())
-            yield self._one(Publish, todo.result("publish", todo.run_key), *sources)
+            yield self._ask(self._one(Publish, todo.result("publish", todo.run_key), *sources))
         else:
-            yield self._one(Publish, todo.result("publish", todo.run_key))
-        yield self._one(Report, todo.result("report", todo.run_key))
+            yield self._ask(self._one(Publish, todo.result("publish", todo.run_key)))
+        yield self._ask(self._one(Report, todo.result("report", todo.run_key)))
+        release = str(todo.published())
+        self.tell(f"published release {release}", 100, Path(self.clean) / history.RELEASES / release / integrity.REPORT)
+
+    def _ask(self, *tasks: Stage) -> list[Stage]:
+        """The tasks of a stage; luigid's page says how far the run is."""
+        name, missing = type(tasks[0]).__name__, sum(not task.out.is_file() for task in tasks)
+        self.tell(f"{name.lower()}: {missing} of {len(tasks)} results to make", _REACHED[name])
+        return list(tasks)
 
     def _tasks(self, stage: type[Stage], results: Mapping[int, Path], *sources: Mapping[int, Path]) -> list[Stage]:
         return [self._one(stage, out, *(s[n] for s in sources), shard=n) for n, out in results.items()]
@@ -204,11 +142,19 @@ class CleanAll(Run):
         return stage(**self.param_kwargs, key=out.stem, shard=shard, sources=stems)
 
 
+def _note(clean: Path) -> None:
+    """What is left to do where there is nothing to do: the time of the success, and a word where latest is pinned."""
+    with contextlib.suppress(OSError):  # such a run ends well even where it may not write
+        metrics.write(clean)
+    if pinned := history.pinned(clean):
+        exits.say(summary.pinned(clean, pinned))
+
+
 class Stage(Run):
     """One result of a run; which one, its key says."""
 
-    shard = luigi.IntParameter()
-    key = luigi.Parameter()
+    shard = luigi.IntParameter(description="number of the shard, from 0; CleanAll tells it")
+    key = luigi.Parameter(description="under which the result stands; CleanAll tells it")
     sources = luigi.TupleParameter[tuple[str, ...]](
         default=(), significant=False, description="keys of the results it is made from"
     )
@@ -234,7 +180,7 @@ class Stage(Run):
         """The processes for this task's documents: as many as there are processors for each of Luigi's workers."""
         todo = self.plan
         counts = len(todo.segment_files)
-        progress().begin(doing, todo.scan.count, todo.scan.count * self.shard // todo.cut.count)
+        progress().begin(doing, todo.scan.count, todo.scan.count * self.shard // todo.cut.count, self.tell)
         workers = min(luigi.interface.core().workers, counts)  # type: ignore[no-untyped-call]
         processes = self.processes or max(1, len(os.sched_getaffinity(0)) // workers)
         return pool(todo.options, processes, todo.digests)
@@ -262,6 +208,7 @@ class Stories(Stage):
 
     def run(self) -> None:
         """See ``batch.stories``."""
+        self.tell("finding copies of one story")
         batch.stories(list(self.plan.segment_files.values()), self.out)
 
 
@@ -270,6 +217,7 @@ class Profile(Stage):
 
     def run(self) -> None:
         """See ``batch.profile``."""
+        self.tell("counting blocks per site")
         batch.profile(list(self.plan.segment_files.values()), self.plan.stories_file, self.out)
 
 
@@ -298,6 +246,7 @@ class Cluster(Stage):
 
     def run(self) -> None:
         """See ``batch.cluster``."""
+        self.tell("finding near-duplicates")
         batch.cluster([self.plan.result("names", source) for source in self.sources], self.out)
 
 
@@ -311,6 +260,7 @@ class Tables(Stage):
     def run(self) -> None:
         """See ``tables.assemble``."""
         todo = self.plan
+        self.tell("writing tables")
         judged, named, clusters = self.source("clean"), self.source("names", 1), self.source("cluster", 2)
         tables.assemble(judged, named, clusters, todo.shard("tables", self.shard), todo.stamp, self.out)
 
@@ -324,11 +274,12 @@ class Publish(Stage):
 
     def run(self) -> None:
         """See ``publish.publish``."""
-        todo = self.plan
+        todo, clean = self.plan, Path(self.clean)
         known = todo.published()
         if known is not None and todo.is_settled():
-            files.link(f"releases/{known}", Path(self.clean) / "latest")
+            history.announce(clean, known, todo.run_key)
             return
+        self.tell("publishing")
         facts = Facts(todo.stamp, todo.profile_file.stem)
         clusters, *indexes = self.sources
         done = publish(
@@ -336,11 +287,15 @@ class Publish(Stage):
             todo.result("cluster", clusters),
             todo.scan.rejections,
             facts,
-            Path(self.clean),
+            clean,
         )
+        history.announce(clean, done.digest, todo.run_key)
         todo.record(done)
+        gc.remove(gc.find(clean, todo.state, self.keep_releases))
+        metrics.write(clean)
+        self.tell(summary.counts(done), 100, done.folder / "report.html")
         with contextlib.suppress(BrokenPipeError):  # nobody reads the summary any more; the release stands
-            print(summary.lines(done, Path(self.clean)), flush=True)
+            print(summary.lines(done, clean, history.pinned(clean)), flush=True)
 
 
 class Report(Stage):
@@ -352,4 +307,4 @@ class Report(Stage):
 
     def run(self) -> None:
         """See ``publish.write_report``."""
-        write_report((Path(self.clean) / "latest").resolve())
+        write_report(Path(self.clean) / history.RELEASES / str(self.plan.published()))

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline.engine import batch, exits, integrity, takeover
-from pipeline.engine.keys import key, pipeline_version
-from pipeline.engine.publish import LATEST, RELEASES, SCHEMA, Published
+from pipeline.engine import batch, exits, history, integrity, records, takeover
+from pipeline.engine.history import LATEST, RELEASES
+from pipeline.engine.keys import key, pipeline_version, versions
+from pipeline.engine.publish import SCHEMA, Published
 from pipeline.engine.shards import Shards
 from pipeline.engine.stages import Shard
 from pipeline.engine.tables import Stamp
@@ -28,11 +29,6 @@ from pipeline.text import sha256
 STATE = ".state"
 # What may be over when the next run looks; these rejections are not remembered.
 _PASSING = {Code.VANISHED, Code.CHANGED_WHILE_READ, Code.PERMISSION}
-
-
-class _Record(msgspec.Struct):
-    release: str
-    settled: bool
 
 
 class _Schema(msgspec.Struct):
@@ -183,19 +179,31 @@ class Plan:
         """Where the result of a stage stands under its key."""
         return self.state / stage / f"{key}.parquet"
 
+    @property
+    def configuration(self) -> records.Configuration:
+        """What each stage reads beside its inputs, by name: what a later run is compared with."""
+        limits = {f"limit {name}": str(value) for name, value in asdict(Limits()).items()}
+        policy = {f"policy {name}": str(value) for name, value in asdict(self.options.policy).items()}
+        typography = {"typography": self.options.typography}
+        return {
+            "segment": versions("segment") | {"models": self.digests.models} | limits,
+            "clean": versions("clean") | {"rules and sites": self.digests.rules} | policy | typography,
+            "names": versions("names") | {"name families": self.digests.names},
+        }
+
+    def results(self) -> tuple[str, ...]:
+        """Every result of the run as ``stage/key``; needs all stages."""
+        by_shard = (self.segment_files, self.clean_files, self.names_files, self.index_files)
+        single = (self.stories_file, self.profile_file, self.clusters_file)
+        found = [*(path for files_ in by_shard for path in files_.values()), *single]
+        return tuple(f"{path.parent.name}/{path.stem}" for path in found)
+
     # What was published for this very run key.
 
     @property
-    def _pointer(self) -> Path:
-        return self.state / "runs" / f"{self.run_key}.json"
-
-    @property
-    def _record(self) -> _Record | None:
+    def _record(self) -> records.Record | None:
         # Read each time: under Luigi's workers another process may have published since.
-        try:
-            return msgspec.json.decode(self._pointer.read_bytes(), type=_Record)
-        except (FileNotFoundError, msgspec.MsgspecError):
-            return None
+        return records.read(self.state, self.run_key)
 
     def published(self) -> str | None:
         """The digest of the release that this run leads to, if it is known and stands whole."""
@@ -247,14 +255,13 @@ class Plan:
         return self.state / "schema.json"
 
     def is_done(self) -> bool:
-        """Whether ``latest`` is what this run would publish."""
+        """Whether ``latest`` is what this run would publish, or where a person has pinned it."""
         digest = self.published()
-        latest = self.clean / LATEST
-        return digest is not None and latest.is_symlink() and latest.resolve().name == digest
+        return digest is not None and history.latest(self.clean) == (history.pinned(self.clean) or digest)
 
     def has_report(self) -> bool:
-        """Whether ``latest`` is what this run would publish, with its report."""
-        return self.is_done() and integrity.has_report(self.clean / LATEST)
+        """Whether the same, and this run's release has its report."""
+        return self.is_done() and integrity.has_report(self.clean / RELEASES / str(self.published()))
 
     def is_settled(self) -> bool:
         """Whether the known release saw every input whole; if not, another run may see more."""
@@ -262,14 +269,18 @@ class Plan:
 
     def rejected(self) -> int:
         """How many inputs the standing release has rejected."""
-        count: int = msgspec.json.decode((self.clean / LATEST / "manifest.json").read_bytes())["documents"]["rejected"]
+        manifest = self.clean / RELEASES / str(self.published()) / integrity.MANIFEST
+        count: int = msgspec.json.decode(manifest.read_bytes())["documents"]["rejected"]
         return count
 
     def record(self, done: Published) -> None:
         """Remembers which release this run led to; what could not be read whole is forgotten, to be read again."""
         unsettled = {item.source_path for item in done.rejections if item.stage == "read" and item.code in _PASSING}
+        results = self.results()
         if unsettled:
             for number, path in self.segment_files.items():
                 if unsettled.intersection(entry.path for entry in self.cut.part(number)):
                     files.remove_tree(path)
-        files.write(self._pointer, msgspec.json.encode(_Record(done.digest, settled=not unsettled)))
+        told = {stage: dict(parts) for stage, parts in self.configuration.items()}
+        record = records.Record(done.digest, not unsettled, results, told)
+        records.write(self.state, self.run_key, record, self.scan.inputs())

@@ -210,7 +210,7 @@ def _context() -> multiprocessing.context.BaseContext:
     if threading.active_count() == 1:
         return multiprocessing.get_context("fork")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pipeline.engine.stages"])
+    context.set_forkserver_preload(["pipeline.engine.mortal", "pipeline.engine.stages"])
     return context
 
 

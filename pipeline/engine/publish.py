@@ -17,13 +17,12 @@ import pyarrow.compute as pc
 from pipeline import render, report
 from pipeline.engine import integrity
 from pipeline.engine import tables as engine_tables
+from pipeline.engine.history import LATEST, RELEASES
 from pipeline.engine.tables import PARTS, Stamp, part_path
 from pipeline.model import Code, Rejection, Status
 from pipeline.store import files, rows, tables
 from pipeline.text import sha256
 
-LATEST = "latest"
-RELEASES = "releases"
 SCHEMA = 1  # of releases and stage results; one more whenever an older version would misread them
 _DIGITS = 16
 _REJECTION = rows.decoder(Rejection)
@@ -56,7 +55,7 @@ class Facts:
 def publish(
     indexes: Sequence[Path], clusters: Path, scan_rejections: Iterable[Rejection], facts: Facts, clean: Path
 ) -> Published:
-    """Builds the release of the given shards and swaps ``latest`` to it; the old release stays until then."""
+    """Builds the release of the given shards; it stands under its name when it is whole, and not before."""
     index = pa.concat_tables([rows.read_table(path, _INDEXED) for path in indexes])
     rejections = sorted(
         [*scan_rejections, *(_REJECTION.decode(data) for data in index["rejection"].to_pylist() if data is not None)],
@@ -72,7 +71,6 @@ def publish(
             files.write_loose(beside / integrity.REPORT, _report(beside, manifest, rejections))
         files.sync_tree(beside)
         integrity.replace(folder, beside)
-    files.link(f"{RELEASES}/{digest}", clean / LATEST)
     return Published(digest, folder, manifest, tuple(rejections))
 
 

@@ -85,15 +85,13 @@ def _outlive(child: int, watched: AbstractSet[signal.Signals], news: int) -> int
     while True:
         number = signal.sigwait({signal.SIGCHLD, *watched})
         if number != signal.SIGCHLD:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
-            _await_descendants()
+            _end_descendants()
             _clear_up(_read_all(news))
             exits.say(f"stopped by {signal.Signals(number).name}")
             return 128 + number
         status = _reap(child)
         if status is not None:
-            _await_descendants()
+            _end_descendants()
             told = _read_all(news)
             code = _verdict(os.waitstatus_to_exitcode(status), _ENDED in told)
             if code != Exit.DONE:
@@ -112,13 +110,26 @@ def _reap(child: int) -> int | None:
     return found
 
 
-def _await_descendants() -> None:
-    """Waits until all are gone: each is ended by the kernel when its parent ends."""
+def _end_descendants() -> None:
+    """Kills what the run left, and waits until all are gone: orphans come to this process, their reaper."""
     until = time.monotonic() + _PATIENCE
     with contextlib.suppress(ChildProcessError):
         while time.monotonic() < until:
+            for pid in _children():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             if os.waitpid(-1, os.WNOHANG) == (0, 0):
                 time.sleep(0.005)
+
+
+def _children() -> list[int]:
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # gone by now
+            _, parent, *_ = status.read_bytes().rpartition(b")")[2].split()
+            if int(parent) == os.getpid():
+                found.append(int(status.parent.name))
+    return found
 
 
 def _verdict(code: int, complete: bool) -> int:

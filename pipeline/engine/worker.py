@@ -59,13 +59,17 @@ class Worker(luigi.worker.Worker):
         # What a process answered was in the queue before it ended, so an empty queue now is no answer.
         if gone and self._task_result_queue.empty():
             for key, process in gone.items():
-                if process.pid in self._answered_for:
-                    continue
-                self._answered_for.add(process.pid)
-                message = f"the process of {key} ended with exit code 0 before its work was done"
-                exits.say(message)
-                self._task_result_queue.put((key, _FAILED, message, [], []))
+                self._answer_for(key, process)
         super()._purge_children()  # type: ignore[no-untyped-call]
+
+    def _answer_for(self, key: str, process: luigi.worker.TaskProcess) -> None:
+        if process.pid in self._answered_for:
+            return
+        self._answered_for.add(process.pid)
+        message = f"the process of {key} ended with exit code {process.exitcode} before its work was done"
+        exits.say(message)
+        if process.exitcode == 0:
+            self._task_result_queue.put((key, _FAILED, message, [], []))
 
     def _stop_if_told(self) -> None:
         if exits.told() is Exit.ENVIRONMENT:  # every other task would fail of the same
@@ -73,7 +77,7 @@ class Worker(luigi.worker.Worker):
 
 
 def _is_over(process: luigi.worker.TaskProcess) -> bool:
-    return process.use_multiprocessing and not process.is_alive() and process.exitcode == 0
+    return process.use_multiprocessing and not process.is_alive()
 
 
 def _stop_if_environment(error: OSError) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.engine.stages import CLEAN, SEGMENT, Judgement, Read
 from pipeline.store import rows
-from tests.runs import ROOT, Place, story
+from tests.runs import ROOT, Place, page, story
 
 SAMPLE = ROOT / "raw"
 
@@ -251,13 +251,6 @@ def test_clean_text_is_its_own_clean_text(sample: Place, tmp_path: Path) -> None
         if (row["title"], row["text"]) != (before[doc_id]["title"], before[doc_id]["text"])
     }
     assert not changed
-
-
-def page(site: str, subject: str) -> str:
-    """A story on a page of an invented site: menu, story, appeal, footer."""
-    menu = "\n".join((f"The {site} Courier", "Home", "Markets", "Weather", "Letters to the editor"))
-    appeal = f"If you value what the {site} Courier does, please think of a small gift this month."
-    return f"{menu}\n\n{story(subject)}\n{appeal}\n\nAll stories of the {site} Courier are its own. Write to us.\n"
 
 
 SUBJECTS = ("tower", "bridge", "harbour", "market", "library", "orchard")
