@@ -6,7 +6,7 @@ CORPORA ?= ../shared/corpora
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint types seeds quality bench lock clean
+.PHONY: run test lint types seeds quality bench bench-engine lock clean
 
 run: $(READY)
 	$(BIN)/luigi --module pipeline CleanAll
@@ -37,6 +37,11 @@ bench: $(READY)
 	$(BIN)/python -m tests.benchmarks.text
 	$(BIN)/python -m tests.benchmarks.names
 	$(BIN)/python -m tests.benchmarks.duplicates
+
+# The engine: its cost beside a bare pool, what changes cost, memory, growth. An hour at the full sizes; a short
+# version in minutes: make bench-engine SIZES="--pages 300 --documents 1000 10000".
+bench-engine: $(READY)
+	$(BIN)/python -m tests.benchmarks.engine $(SIZES)
 
 # The whole environment, pinned and hashed; run after editing the dependencies.
 lock: $(READY)
