@@ -46,7 +46,9 @@ def shingle_hashes(text: str) -> NDArray[np.uint64]:
     Case, punctuation, white space and compatibility forms do not count. In scripts without spaces between words
     each character is a word. A text of fewer than three words is one shingle.
     """
-    key = _UNSPACED.sub(r" \g<0> ", block_key(text)).strip()
+    key = block_key(text)
+    if not key.isascii():
+        key = _UNSPACED.sub(r" \g<0> ", key).strip()
     if not key:
         return np.zeros(0, dtype=np.uint64)
     codes = np.frombuffer(" ".join(key.split()).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
