@@ -166,6 +166,7 @@ class CleanAll(Run):
             files.sweep(clean)
             files.probe(clean)
             self.plan.set_aside_changed()
+            self.plan.forget_unsettled()
         except (NoInputs, ConfigError) as error:
             exits.stop(str(error), Exit.CONFIG)
         except OSError as error:
@@ -180,7 +181,7 @@ class CleanAll(Run):
         self._at_work = True
         todo = self.plan
         todo.remember()
-        if todo.published() is None or not todo.is_settled():
+        if todo.published() is None:  # a run that was not settled is forgotten before the next one begins
             yield self._tasks(Segment, todo.segment_files)
             yield self._one(Stories, todo.stories_file)
             if not self.site_stats:
@@ -326,7 +327,7 @@ class Publish(Stage):
         """See ``publish.publish``."""
         todo = self.plan
         known = todo.published()
-        if known is not None and todo.is_settled():
+        if known is not None:
             files.link(f"releases/{known}", Path(self.clean) / "latest")
             return
         facts = Facts(todo.stamp, todo.profile_file.stem)

@@ -75,20 +75,24 @@ def test_an_input_that_changed_after_it_was_done(trial: Trial, heals: Heals) -> 
     heals()
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize(("workers", "between"), [("1", True), ("1", False), ("2", False)])
 @pytest.mark.parametrize(("how", "code"), [("change", "E_CHANGED_WHILE_READ"), ("remove", "E_VANISHED")])
 def test_an_input_that_changes_or_goes_in_mid_run(
-    trial: Trial, heals: Heals, how: str, code: str, workers: str
+    trial: Trial, heals: Heals, how: str, code: str, workers: str, between: bool
 ) -> None:
-    """F24, F25: rejected for this run with exit 0, taken up by the next one; no mixed bytes are ever cleaned."""
+    """F24, F25: rejected for this run with exit 0, taken up by the next one; no mixed bytes are ever cleaned.
+
+    What comes back as it was seen at first stands under the keys of a run that could not read it.
+    """
     path = trial.raw / "coast/market.txt"
     before, status = path.read_bytes(), path.stat()
     trial.run("--workers", workers, fault={"when": "Segment", "do": how, "path": str(path)})
     assert {row["doc_id"]: row["code"] for row in trial.rows("rejected.parquet")}["coast/market.txt"] == code
     Path(f"{path}.fired").unlink()
-    trial.run()
-    rejected = [row["doc_id"] for row in trial.rows("rejected.parquet")]
-    assert "coast/market.txt" not in rejected
+    if between:
+        trial.run()
+        rejected = [row["doc_id"] for row in trial.rows("rejected.parquet")]
+        assert "coast/market.txt" not in rejected
     path.write_bytes(before)
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     heals()
