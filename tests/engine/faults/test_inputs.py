@@ -25,38 +25,30 @@ def test_a_changed_rule_or_line_of_code_is_no_old_result(trial: Trial, tmp_path:
     copy = tmp_path / "copy"
     shutil.copytree(ROOT / "pipeline", copy / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "seeds", copy / "seeds")
-    name = 'id = "windrose"\nname = "Windrose"\nkind = "barge"\njoin = "-"\ndesignators = ["1..9"]\n'
-    told = 'examples = ["the barge Windrose IV => the barge Windrose-4"]\ncounterexamples = ["a wind rose"]\n'
-    trial.put(
-        "coast/barge.txt", "The barge Windrose IV lay at the quay for a week, and everybody went to see it there."
-    )
+    trial.put("coast/barge.txt", "The barge Windrose IV lay at the quay for a week. Everybody went to see it there.")
 
     def release() -> str:
-        command = [
-            LUIGI,
-            "--local-scheduler",
-            "--module",
-            "pipeline",
-            "CleanAll",
-            "--raw",
-            trial.raw,
-            "--clean",
-            trial.clean,
-        ]
+        folders = ["--raw", str(trial.raw), "--clean", str(trial.clean)]
+        command = [str(LUIGI), "--local-scheduler", "--module", "pipeline", "CleanAll", *folders]
         environment = {**ENVIRONMENT, "PYTHONPATH": str(copy)}
-        subprocess.run(list(map(str, command)), cwd=copy, env=environment, check=True, capture_output=True)
+        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
         trial.check()
         return trial.release
 
     first = release()
-    (copy / "seeds" / "names" / "barges.toml").write_text(f"[[family]]\n{name}{told}")
+    shutil.copyfile(ROOT / "tests" / "engine" / "own_family.toml", copy / "seeds" / "names" / "barges.toml")
     second = release()
     assert second != first
     assert "Windrose-4" in (trial.clean / "latest/text/coast/barge.txt.txt").read_text()
-    with (copy / "pipeline" / "render.py").open("a") as code:
-        code.write("\n\n_page = page\n\n\ndef page(title, text):\n    return _page(title, text) + 'THE END\\n'\n")
-    release()
-    assert (trial.clean / "latest/text/coast/barge.txt.txt").read_text().endswith("THE END\n")
+    with (copy / "pipeline" / "steps.py").open("a") as code:
+        code.write(
+            "\n\n_name = name\n\n\n"
+            "def name(decided: Decided, kit: Kit) -> Named:\n"
+            "    return replace(_name(decided, kit), title='ANOTHER TITLE')\n"
+        )
+    assert release() != second
+    assert (trial.clean / "latest/text/coast/barge.txt.txt").read_text().startswith("ANOTHER TITLE\n")
 
 
 def test_an_input_that_changed_after_it_was_done(trial: Trial, heals: Heals) -> None:
@@ -64,10 +56,11 @@ def test_an_input_that_changed_after_it_was_done(trial: Trial, heals: Heals) -> 
     trial.run()
     path = trial.raw / "coast/market.txt"
     before, status = path.read_bytes(), path.stat()
-    path.unlink()  # another inode
-    path.write_bytes(before.replace(b"lamp", b"pump").replace(b"wall", b"well"))
+    other = trial.raw / ".other"
+    other.write_bytes(before.replace(b"lamp", b"pump").replace(b"wall", b"well"))
+    os.utime(other, ns=(status.st_atime_ns, status.st_mtime_ns))
+    other.replace(path)  # another inode: that much must tell
     assert path.read_bytes() != before
-    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     first = trial.release
     trial.run()
     assert trial.release != first
