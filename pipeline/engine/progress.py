@@ -12,9 +12,8 @@ _PERIOD = 0.2  # seconds between two drawings
 class Progress:
     """One line on a terminal: documents done, rate, time left. Silent when ``out`` is no terminal."""
 
-    def __init__(self, out: TextIO = sys.stderr) -> None:
-        self._out = out
-        self._live = out.isatty()
+    def __init__(self, out: TextIO | None = sys.stderr) -> None:
+        self._out = out if out is not None and out.isatty() else None
         self._stage, self._total, self._done, self._before = "", 0, 0, 0
         self._started = self._drawn = 0.0
 
@@ -27,22 +26,22 @@ class Progress:
         """One more document is done."""
         self._done += 1
         now = time.monotonic()
-        if self._live and now - self._drawn >= _PERIOD:
+        if self._out and now - self._drawn >= _PERIOD:
             self._drawn = now
-            self._draw(now - self._started)
+            self._draw(self._out, now - self._started)
 
     def end(self) -> None:
         """Leaves a clean line behind."""
-        if self._live:
+        if self._out:
             self._out.write("\r\x1b[K")
             self._out.flush()
 
-    def _draw(self, seconds: float) -> None:
+    def _draw(self, out: TextIO, seconds: float) -> None:
         rate = (self._done - self._before) / seconds if seconds > 0 else 0.0
         left = max(0, self._total - self._done) / rate if rate else 0.0
         line = f"{self._stage}: {self._done:,} of about {self._total:,} documents, {rate:,.0f}/s, {_span(left)} left"
-        self._out.write(f"\r\x1b[K{line}")
-        self._out.flush()
+        out.write(f"\r\x1b[K{line}")
+        out.flush()
 
 
 def _span(seconds: float) -> str:
