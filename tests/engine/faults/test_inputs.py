@@ -91,7 +91,7 @@ def test_an_input_that_changes_or_goes_in_mid_run(
     heals()
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.whole)])
 @pytest.mark.parametrize("jump", ["tomorrow", "yesterday"])
 @pytest.mark.parametrize("when", ["Segment", "Publish"])
 def test_a_clock_that_jumps_in_mid_run(
