@@ -38,7 +38,6 @@ def shell(script: str, trial: Trial, *arguments: str, environment: dict[str, str
         pytest.param('exec env -i PYTHONPATH="$PYTHONPATH" "$@"', id="no environment"),
         pytest.param('exec env LC_ALL=C LANG=C PYTHONUTF8=0 "$@" <&- ', id="no standard input"),
         pytest.param('exec "$@" >&- 2>&- <&-', id="no streams at all"),
-        pytest.param('exec "$@" > /dev/full', id="a full standard output"),
         pytest.param('"$@" | true; exit ${PIPESTATUS[0]}', id="nobody reads"),
     ],
 )
