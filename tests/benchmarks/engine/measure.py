@@ -24,7 +24,8 @@ STAGES = ("segment", "stories", "profile", "clean", "names", "cluster", "tables"
 @dataclass
 class Taken:
     """What a run took: seconds by the clock and of the processors, which other programs on a busy machine disturb
-    less, and peaks of resident memory in MB, of the main process and of the largest other."""
+    less, and peaks of resident memory in MB: of the main process (and the one that watches over it), and of the
+    largest of those that work on shards and documents."""
 
     seconds: float = 0.0
     cpu: float = 0.0
@@ -73,8 +74,9 @@ def watch(*command: str | Path) -> Taken:
     process = subprocess.Popen(list(map(str, command)), cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     taken = Taken()
     while process.poll() is None:
-        taken.main = max(taken.main, _peak(process.pid))
-        taken.workers = max([taken.workers, *map(_peak, _below(process.pid))])
+        run = [process.pid, *_children(process.pid)]
+        taken.main = max([taken.main, *map(_peak, run)])
+        taken.workers = max([taken.workers, *(_peak(worker) for main in run[1:] for worker in _below(main))])
         time.sleep(_PERIOD)
     taken.seconds, taken.cpu = time.monotonic() - begun, _cpu() - before
     if process.returncode:
@@ -96,12 +98,15 @@ def _peak(process: int) -> float:
     return int(found[1]) / 1000 if found else 0.0
 
 
+def _children(process: int) -> list[int]:
+    try:
+        return list(map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split()))
+    except OSError:
+        return []
+
+
 def _below(process: int) -> Iterator[int]:
     """All living descendants of a process."""
-    try:
-        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    except OSError:
-        return
-    for child in map(int, children):
+    for child in _children(process):
         yield child
         yield from _below(child)
