@@ -6,7 +6,7 @@ CORPORA ?= ../shared/corpora
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint types seeds quality bench bench-engine lock clean
+.PHONY: run test test-faults lint types seeds quality bench bench-engine lock clean
 
 run: $(READY)
 	$(BIN)/luigi --module pipeline CleanAll
@@ -20,6 +20,10 @@ lint: $(READY)
 
 types: $(READY)
 	$(BIN)/mypy
+
+# Every fault and every call that can fail, all of it; make test runs a part.
+test-faults: $(READY)
+	$(BIN)/python -m pytest -m "whole or not whole" tests/engine/faults
 
 # Checks any copy of the five documents the project began with against seeds/documents.toml.
 seeds: $(READY)

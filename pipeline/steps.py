@@ -78,17 +78,18 @@ class Named:
     mentions: tuple[Mention, ...]
 
 
-def read_page(document: Document, kit: Kit) -> tuple[Document, Page]:
+def read_page(document: Document, kit: Kit, explain: bool = False) -> tuple[Document, Page]:
     """The blocks of a document with what the page alone says of them, and the document with its site filled in.
 
-    Raises ``DocumentError`` when the mark-up crosses a limit.
+    ``explain`` asks for the features that weighed most, which a batch has no use for. Raises ``DocumentError`` when
+    the mark-up crosses a limit.
     """
     if document.media_type is MediaType.HTML:
         segmented = markup.segment(document)
         page = classify_html.score(document, segmented, kit.html_models)
     else:
         segmented = plain.segment(document)
-        page = classify_text.score(document, segmented, kit.text_models)
+        page = classify_text.score(document, segmented, kit.text_models, explain)
     site, origin = site_of(document, page)
     return at_site(document, page, site, origin) if site else (document, page)
 
@@ -132,7 +133,7 @@ def clean_document(document: Document, kit: Kit) -> Cleaned | Rejection:
     """One document cleaned by itself, with no site beside it."""
 
     def work() -> Cleaned:
-        located, page = read_page(document, kit)
+        located, page = read_page(document, kit, explain=True)
         decided = decide(located, page, (), kit)
         named = name(decided, kit)
         return Cleaned(

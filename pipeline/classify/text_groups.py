@@ -19,17 +19,17 @@ _HEADLINE_WORDS = 5
 
 def teasers_and_headlines(blocks: Sequence[Block], keep: Sequence[bool], heading: Heading) -> dict[int, Why]:
     """The removed lines that belong to a teaser or to a group of headlines under a repeated label."""
-    keys = [block.text.casefold() for block in blocks]
-    count = Counter(key for key, block in zip(keys, blocks, strict=True) if len(block.text.split()) <= _LABEL_WORDS)
+    keys = [block.text.casefold() if block.text.count(" ") < _LABEL_WORDS else "" for block in blocks]
+    count = Counter(keys)
     labels = {
         index
-        for index, block in enumerate(blocks)
-        if count[keys[index]] >= 2
-        and sum(character.isalpha() for character in keys[index]) >= _LABEL_LETTERS
-        and not is_entry(block.text)
-        and not block.mark
+        for index, key in enumerate(keys)
+        if key
+        and count[key] >= 2
+        and sum(map(str.isalpha, key)) >= _LABEL_LETTERS
         and not keep[index]
-        and len(block.text.split()) <= _LABEL_WORDS
+        and not blocks[index].mark
+        and not is_entry(blocks[index].text)
     }
     found: dict[int, Why] = {}
     for index, block in enumerate(blocks):

@@ -125,7 +125,7 @@ def _counted(path: Path, left_out: set[str], found: Mapping[str, str], folder: P
     facts = (f"{number} {found.get(doc_id, '')}" for number, doc_id in enumerate(ids) if doc_id in left_out)
     loose = (f"{doc_id} {found[doc_id]}" for doc_id in ids if doc_id in found)
     remembered = folder / f"{key('counts', path.stem, *facts, *loose)}.counts.parquet"
-    if remembered.is_file():
+    if rows.is_whole(remembered):
         return load_profile(remembered)
     counted = sites.count(_keyed(path, left_out, found))
     _write_profile(remembered, counted)

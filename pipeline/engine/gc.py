@@ -87,7 +87,8 @@ def _unreached(state: Path, known: list[Release], kept: list[Release]) -> Iterat
         stay = {p for p in results if _name(p) in needed or p.stat().st_mtime_ns > published}
         yield from results - stay
         remaining = {path.name for path in stay}
-        yield from (path for path in folder.glob(f"*{_POINTERS}") if path.read_text() not in remaining)
+        pointers = {path: path.read_text("utf-8", "replace") for path in folder.glob(f"*{_POINTERS}")}
+        yield from (path for path, result in pointers.items() if result not in remaining)
 
 
 def _name(result: Path) -> str:

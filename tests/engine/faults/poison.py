@@ -9,8 +9,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from pipeline import steps
 from pipeline.engine import stages
-from pipeline.model import Document
+from pipeline.model import Document, Rejection
 from pipeline.settings import Limits
 from pipeline.steps import Kit
 
@@ -43,6 +44,7 @@ def work(item: Any, kit: Kit) -> Any:
         case "hang in C":
             ctypes.CDLL(None).pause()
         case "eat":
-            hoard = [bytearray(100_000_000) for _ in range(100)]
-            raise AssertionError(len(hoard))
+            found = steps.guarded(lambda: [bytes(100_000_000) for _ in range(100)], item, "segment")
+            assert isinstance(found, Rejection)
+            return _REAL(found, kit)
     raise AssertionError(order)

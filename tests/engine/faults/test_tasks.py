@@ -43,7 +43,7 @@ def test_the_exit_codes_hold_without_a_configuration(trial: Trial, tmp_path: Pat
         ("C exit", "E_WORKER_EXIT"),
         ("hang", "E_TIMEOUT"),
         ("hang in C", "E_TIMEOUT"),
-        ("eat", "E_WORKER_EXIT"),
+        ("eat", "E_MEMORY"),
     ],
 )
 def test_a_document_that_ends_its_process_is_rejected_alone(
@@ -58,18 +58,12 @@ def test_a_document_that_ends_its_process_is_rejected_alone(
     rejected = {row["doc_id"]: row["code"] for row in trial.rows("rejected.parquet")}
     assert rejected == {"coast/empty.txt": "E_EMPTY", "coast/poison.txt": code}
     assert trial.manifest["documents"] == {"clean": 3, "empty": 0, "rejected": 2, "skipped": 0}
-    assert tally.read_text() == f"{order} 1000\n" * 2  # the kernel would take such a process first (oom_score_adj)
+    tries = 1 if code == "E_MEMORY" else 2  # its process lives on, and there is no doubt about the cause
+    assert tally.read_text() == f"{order} 1000\n" * tries  # the kernel would take such a process first (oom_score_adj)
     trial.put("coast/new.txt", "A new neighbour came to the coast. Nobody had ever seen her before, it was said.")
     trial.run(fault={"poison": True})
     assert trial.manifest["documents"]["rejected"] == 2
-    assert tally.read_text().count(order) == 2
-
-
-def test_memory_is_limited_for_real(trial: Trial) -> None:
-    """F9 in the product's own guard: what a document's work cannot allocate makes it a rejection with a reason."""
-    trial.put("coast/huge.html", "<p>" + "<b>x" * 60_000)
-    trial.run("--strict", code=20)
-    assert trial.manifest["documents"]["rejected"] == 2
+    assert tally.read_text().count(order) == tries
 
 
 def test_a_report_that_fails_keeps_nobody_from_the_data(trial: Trial, heals: Heals) -> None:
