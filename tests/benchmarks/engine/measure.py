@@ -43,7 +43,7 @@ class Place:
 
     def run(self, *arguments: str) -> Taken:
         """Runs ``CleanAll`` and waits for it."""
-        standing = set(self._results())
+        standing = {path: path.stat().st_ino for path in self._results()}  # a run removes what no release needs
         taken = watch(LUIGI, "--module", "pipeline", "CleanAll", "--raw", self.raw, "--clean", self.clean, *arguments)
         taken.made = self._made(standing)
         return taken
@@ -52,12 +52,12 @@ class Place:
         for stage in STAGES:
             yield from (p for p in (self.clean / ".state" / stage).glob("*.parquet") if p.name.count(".") == 1)
 
-    def _made(self, standing: set[Path]) -> dict[str, str]:
+    def _made(self, standing: dict[Path, int]) -> dict[str, str]:
         """By stage, how many results are new, and how many of their groups of rows were made and not taken over.
 
         A result that is only another name of an earlier file counts nothing.
         """
-        seen = {path.stat().st_ino for path in standing}
+        seen = set(standing.values())
         found: dict[str, list[int]] = {}
         for path in self._results():
             if path not in standing and path.stat().st_ino not in seen:
