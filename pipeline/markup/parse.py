@@ -65,10 +65,14 @@ def parse(source: str) -> Parsed:
 def tokens(root: etree._Element) -> list[str]:
     """The page as text and tags in turn: even items are text (still escaped), odd ones the inside of a tag.
 
-    The serialiser escapes every ``>`` in text and attributes, which is what makes one regular expression enough.
+    The serialiser escapes every ``<`` and ``>`` in text and values, so that these alone part text and tags, unless a
+    name holds a ``<``, as in ``<p class"a<b>``.
     """
     etree.strip_attributes(root, *_UNREAD)
-    return _TOKENS.split(etree.tostring(root, encoding=str, method="xml", with_tail=False))
+    serialised: str = etree.tostring(root, encoding=str, method="xml", with_tail=False)
+    if serialised.count("<") > serialised.count(">"):
+        return _TOKENS.split(serialised)
+    return serialised.replace("<", ">").split(">")
 
 
 def drop_head(root: etree._Element) -> None:

@@ -168,7 +168,10 @@ class TagReader:
 
 def _bits_of(part: str) -> int:
     lowered = part.lower()
-    bits = WORD_BITS.get(lowered.replace("-", "").replace("_", ""), 0)
+    joined = lowered.replace("-", "").replace("_", "")
+    bits = WORD_BITS.get(joined, 0)
+    if part == joined and joined.isalpha() and joined.isascii():  # one word, and looked up
+        return bits
     for word in _LOWER_WORD.findall(part) if part == lowered else _WORD.findall(part):
         bits |= WORD_BITS.get(word.lower(), 0)
     return bits

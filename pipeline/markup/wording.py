@@ -200,14 +200,17 @@ def _declared(
     result[:, 4] = bool(body)
     # Most words of a page are not in its title: the words that are, with whatever signs, are told once for all blocks.
     heads = [run[:_WORDS_COMPARED] for run in parts]
-    telling = {word for word in set().union(*heads) if word.strip(_SIGNS) in named}
+    met = set().union(*heads)
+    telling = (met & named) | {word for word in met if not word.isalnum() and word.strip(_SIGNS) in named}
     for place, run in enumerate(heads):
         if not telling.isdisjoint(run):
             own = {word.strip(_SIGNS) for word in run}
             common = len(own & named)
             result[place, :2] = common / max(len(own), 1), common / max(len(named), 1)
     if described:
-        result[:, 2] = [len(described.intersection(run)) / max(len(run), 1) for run in parts]
+        result[:, 2] = [
+            0.0 if described.isdisjoint(run) else len(described.intersection(run)) / len(run) for run in parts
+        ]
     if body:
         result[:, 3] = [len(text) > 20 and block_key(text[:_LONGEST_COMPARED]) in body for text in strings]
     return result
