@@ -19,7 +19,7 @@ from pipeline.text import fold_space
 POSITIONS = ("anywhere", "start", "whole")
 _KEYS = {"id", "reason", "phrases", "position", "max_words", "examples", "counterexamples"}
 _REQUIRED = {"id", "reason", "phrases", "examples", "counterexamples"}
-_FOLD = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
+_FOLD = {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,6 @@ class CueTable:
     def find(self, text: str) -> tuple[Cue, ...]:
         """The cues that match a block, each once, in the order of the table."""
         folded = fold(text)
-        size = folded.count(" ") + 1
         # A text and a phrase with the same core are the same but for signs before and after.
         hits = {index for phrase, index in self._whole.get(_core(folded), ()) if phrase in folded}
         if self._automaton is not None:
@@ -72,6 +71,7 @@ class CueTable:
                     hits.add(index)
         if not hits:
             return ()
+        size = folded.count(" ") + 1
         return tuple(self.cues[index] for index in sorted(hits) if size <= self.cues[index].max_words)
 
 
@@ -89,7 +89,11 @@ def _core(text: str) -> str:
 
 def fold(text: str) -> str:
     """The form in which cues and blocks are compared: lower case, straight quotes, plain dashes, single spaces."""
-    return fold_space((text if text.isascii() else text.translate(_FOLD)).lower())
+    if not text.isascii():
+        for sign, plain in _FOLD.items():
+            if sign in text:
+                text = text.replace(sign, plain)
+    return fold_space(text.lower())
 
 
 def _whole_words(text: str, start: int, end: int, open_ended: bool) -> bool:
