@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -45,6 +46,11 @@ _STORY_BLOCKS = 3
 _PROSE_WORDS = 40
 _SHORTEST_PULL_QUOTE = 35
 _LONGEST_PULL_QUOTE = 300
+_QUOTES = "\"“”„«»'‘’「『"
+_QUOTING = re.compile(r"quote|aside", re.I)
+_WHOLE_STORY = 3_000
+_MOST = 0.7
+_RUN = 4
 
 
 def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) -> tuple[Judged, ...]:
@@ -69,16 +75,19 @@ def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) 
     ]
     _close(page.blocks, verdicts, reasons, title)
     if page.page_kind == _ARTICLE:  # lists and manuals repeat themselves for good reasons
-        _drop_pull_quotes(page.blocks, verdicts)
+        _drop_echoes(page.blocks, verdicts)
     _inherit(page.blocks, verdicts)
     return tuple(Judged(block, verdict) for block, verdict in zip(page.blocks, verdicts, strict=True))
 
 
 def threshold_of(page: Page, policy: Policy) -> float:
-    """The score from which a block is kept: half of the best F1 to be expected, within limits.
+    """The score from which a block is kept: on an article the policy's; else half of the best F1 to be expected.
 
-    That is the threshold that serves F1 best on calibrated scores (Lipton, Elkan and Narayanaswamy 2014).
+    Half of it is the threshold that serves F1 best on calibrated scores (Lipton, Elkan and Narayanaswamy 2014), and
+    holds between a least value and the policy's. Articles are few blocks of doubt among many that are sure.
     """
+    if page.page_kind == _ARTICLE:
+        return policy.html_threshold
     words = np.array([word_count(block.text) for block in page.blocks], np.float64)
     return min(max(expected_f1(page.scores.astype(np.float64), words)[1], LEAST), policy.html_threshold)
 
@@ -133,9 +142,18 @@ def _verdict(
         return removed("policy:forum", Reason.COMMENTS)
     if because.rule in _NEVER:
         return removed(because.rule)
-    if because.apart and value < _SURE and not (forum and because.reason is Reason.COMMENTS):
+    if value < _SURE and _is_apart(because, page.page_kind):
         return removed(because.rule)
-    return body("model")
+    origin = page.blocks[index].path.partition("/")[0]
+    return body(origin if ":" in origin else "model")
+
+
+def _is_apart(because: Why, page_kind: str) -> bool:
+    """Whether a block says what it is, so that only a sure score can keep it.
+
+    Its path says so on articles alone: what is a tag or a caption there is an entry of a shop or a listing.
+    """
+    return because.apart and (page_kind == _ARTICLE or because.rule.startswith("form:"))
 
 
 def _is_template(evidence: Evidence, policy: Policy) -> bool:
@@ -170,14 +188,36 @@ def _closing_line(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> int:
     return len(blocks)
 
 
-def _drop_pull_quotes(blocks: Sequence[Block], verdicts: list[Verdict]) -> None:
-    """A short block that stands word for word in a paragraph of the story is shown twice, and kept once."""
+def _drop_echoes(blocks: Sequence[Block], verdicts: list[Verdict]) -> None:
+    """What the story says twice is kept once: a pull quote, and a story that stands whole in one block besides."""
     kept = [place for place, verdict in enumerate(verdicts) if verdict.role is Role.BODY]
     keys = {place: block_key(blocks[place].text) for place in kept}
-    whole = "\n".join(key for key in keys.values() if len(key) > _LONGEST_PULL_QUOTE // 2)
+    for place in kept:
+        if len(keys[place]) > _WHOLE_STORY and _stands_elsewhere(keys, place):
+            verdicts[place] = replace(verdicts[place], role=Role.REMOVED, reason=Reason.OTHER, rule="form:echo")
+            del keys[place]
+    paragraphs = "\n".join(key for key in keys.values() if _LONGEST_PULL_QUOTE // 2 < len(key) <= _WHOLE_STORY)
     for place, key in keys.items():
-        if _SHORTEST_PULL_QUOTE <= len(key) <= _LONGEST_PULL_QUOTE and f"{key} " in whole:
+        short = _SHORTEST_PULL_QUOTE <= len(key) <= _LONGEST_PULL_QUOTE
+        if short and _looks_quoted(blocks[place]) and f"{key} " in paragraphs:
             verdicts[place] = replace(verdicts[place], role=Role.REMOVED, reason=Reason.OTHER, rule="form:pull-quote")
+
+
+def _looks_quoted(block: Block) -> bool:
+    """Whether quotation marks, its element or a class say that a block is a quote: others repeat with good cause."""
+    return block.kind is Kind.QUOTE or block.text[0] in _QUOTES or bool(_QUOTING.search(block.path))
+
+
+def _stands_elsewhere(keys: Mapping[int, str], place: int) -> bool:
+    """Whether most of a long block stands in the others, told by its runs of words."""
+    others = {run for other, key in keys.items() if other != place for run in _runs(key)}
+    own = _runs(keys[place])
+    return sum(run in others for run in own) >= _MOST * len(own)
+
+
+def _runs(key: str) -> list[tuple[str, ...]]:
+    words = key.split()
+    return list(zip(*(words[start:] for start in range(_RUN)), strict=False))
 
 
 def _inherit(blocks: Sequence[Block], verdicts: list[Verdict]) -> None:
