@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from ahocorasick_rs import AhoCorasick
-
+from pipeline.classify import forms
+from pipeline.classify.html_places import Frame, Paths, Place
 from pipeline.dates import find_dates, read_dateline
 from pipeline.model import Block, Kind, Reason
 from pipeline.text import block_key
@@ -40,63 +40,6 @@ class Why:
     apart: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """Patterns for one step of a path, in lower case; steps without any of the stems need not be tried."""
-
-    stems: AhoCorasick
-    patterns: tuple[tuple[Reason, re.Pattern[str]], ...]
-
-    def read(self, step: str) -> Reason | None:
-        lowered = step.lower()
-        if not self.stems.find_matches_as_indexes(lowered):
-            return None
-        return next((reason for reason, pattern in self.patterns if pattern.search(lowered)), None)
-
-
-def _patterns(stems: str, table: dict[Reason, str]) -> _Table:
-    return _Table(AhoCorasick(stems.split()), tuple((reason, re.compile(pattern)) for reason, pattern in table.items()))
-
-
-# Ids and classes on one step of a path that leave little doubt, then those that name a region of the page.
-_CONTAINERS = _patterns(
-    "cookie consent gdpr cmp onetrust ot- didomi usercentrics comment disqus respond komment replies donat fundrais "
-    "support spenden newsletter mail sign mc4wp mc_embed paywall regwall subscri premium member piano shar social "
-    "addthis follow ad sponsor anzeige werbung author bio by autor contributor caption cap figure credit time date "
-    "publish posted tag keyword categor topic related recommend outbrain taboola read more similar you most trending "
-    "latest popular recent",
-    {
-        Reason.COOKIE_NOTICE: r"cookie|consent|gdpr|onetrust|#ot-|didomi|usercentrics",
-        Reason.COMMENTS: r"[#.](?:\w+[_-]+)*(?:comments?|commentlist|disqus|respond|kommentare?|replies)(?![a-z])",
-        Reason.DONATION_APPEAL: r"donat|fundrais|support-us|spenden",
-        Reason.NEWSLETTER: r"newsletter|mailchimp|mailing-?list|sign-?up|mc4wp|mc_embed",
-        Reason.SUBSCRIPTION: r"paywall|regwall|subscri|premium-offer|membership|piano",
-        Reason.SHARE: r"[#._-](?:shar(?:e|es|ing)|social\w*|addthis|sharedaddy|follow)(?![a-z])",
-        Reason.ADVERTISEMENT: r"[#._-](?:ads?|advert\w*|adslot|sponsor\w*|anzeige|werbung)(?![a-z])",
-        Reason.AUTHOR_BIO: r"author[_-]*(?:bio|box|info|card|desc|about|profile)|about[_-]*(?:the-)?author|[#._-]bio\b",
-        Reason.BYLINE: r"by-?lines?\b|[#._-](?:authors?|autor|contributors?)(?![a-z])",
-        Reason.CAPTION: r"^(?:figcaption|figure|caption)\b|[._-](?:captions?|credits?|cap)(?![a-z])",
-        Reason.DATE: r"^time\b|timestamp|[#._-](?:date|time|datetime|pubdate|published|posted-?on)(?![a-z])",
-        Reason.TAGS: r"[#._-](?:(?:tag|cat)s?-?(?:list|cloud|links)|tags?|keywords|categor(?:y|ies)|topics?)(?![a-z-])",
-        Reason.RELATED: r"related|recommend|outbrain|taboola|read-?(?:more|next|also)|more-?(?:from|stories|news)|"
-        r"similar|you-?may",
-        Reason.SIDEBAR_HEADLINES: r"most-?(?:read|popular|viewed)|trending|[#._-](?:latest|popular)|recent-?posts",
-    },
-)
-_REGIONS = _patterns(
-    "nav menu breadcrumb pag toc skip tab dropdown kicker eyebrow section teaser card tile promo excerpt aside sidebar "
-    "rail widget copyright legal disclaimer imprint colophon footer masthead logo branding topbar header",
-    {
-        Reason.NAVIGATION: r"^nav\b|[#._-](?:nav\w*|menu\w*|breadcrumbs?|pagination|pager|toc|skip\w*|tabs?|dropdown)"
-        r"(?![a-z])",
-        Reason.SECTION_LABEL: r"kicker|eyebrow|section-?(?:label|name|title)",
-        Reason.TEASER: r"teaser|[#._-](?:cards?|tiles?|promo\w*)(?![a-z])|excerpt",
-        Reason.SIDEBAR_HEADLINES: r"^aside\b|sidebar|[#._-](?:rail|widgets?)(?![a-z])",
-        Reason.LEGAL: r"copyright|[#._-]legal|disclaimer|imprint|colophon|^footer(?![\w.#-]*-footer)\b|"
-        r"[#.](?:page-|site-|main-)?footer",
-        Reason.MASTHEAD: r"masthead|[#._-](?:logo|branding|topbar|(?:site|page|main)-?header)(?![a-z])|^header\b",
-    },
-)
 _CLAIMS = ("©", "all rights reserved", "alle rechte vorbehalten", "tous droits réservés", "版权所有")
 _SIGN_AND_YEAR = re.compile(r"\(c\) ?(?:19|20)\d\d")
 _CLOCK = re.compile(r"\d?\d[:.h]\d\d(?::\d\d)?")
@@ -122,77 +65,98 @@ _ADVERTISEMENT = re.compile(
     re.I,
 )
 _LABEL_WORDS = 4
+_ENTRY_WORDS = 8
 _LEGAL_WORDS = 3
 _LINKED = 0.5
 _ALL_LINK = 0.8
-# A menu entry is one whatever it names: a topic, a service, a membership.
-_LESS_THAN_MENUS = frozenset(
-    (Reason.TAGS, Reason.SIDEBAR_HEADLINES, Reason.SUBSCRIPTION, Reason.CAPTION, Reason.RELATED)
-)
 _APART = frozenset((Reason.CAPTION, Reason.COMMENTS, Reason.AUTHOR_BIO))
 _LINK_LISTS = frozenset((Reason.RELATED, Reason.SIDEBAR_HEADLINES, Reason.SHARE, Reason.TAGS))
+# What stands in a menu or a footer and is more than an entry of it.
+_FORMS = frozenset((Reason.COOKIE_NOTICE, Reason.NEWSLETTER, Reason.DONATION_APPEAL, Reason.COMMENTS, Reason.SHARE))
+_IN_FOOTER = frozenset((Reason.COOKIE_NOTICE, Reason.SHARE, Reason.NEWSLETTER, Reason.LEGAL, Reason.MASTHEAD))
+_CONTROLS = ("button", "select", "option", "summary")
+_CONTACT = re.compile(
+    r"[\w.+-]+@\w|\[email|\(?\+?\d[\d ()./-]{6,}\d|\b[A-Z]{2} \d{5}\b|^(?:phone|fax|tel|email|e-mail|address)\b", re.I
+)
+_CONTACT_SIGNS = re.compile(r"[@\[\d]")
+_PRICE = re.compile(r"^\W{0,3}(?:[$€£¥]|usd|eur|chf)? ?\d[\d.,]* ?(?:[$€£¥]|usd|eur|chf)?\W*$", re.I)
 _LINE = 80
 _LONG_LEGAL = 700
 _LONG_BYLINE = 12
 
 
-class Paths:
-    """What the tag paths of one page say; steps recur from block to block, so each is read once."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, str], Reason | None] = {}
-        self._steps: dict[tuple[str, str], Reason | None] = {}
-
-    def container(self, path: str) -> Reason | None:
-        """The reason of the innermost container that leaves little doubt."""
-        return self._innermost(path, "container", _CONTAINERS)
-
-    def region(self, path: str) -> Reason | None:
-        """The reason of the innermost region of the page around a block."""
-        return self._innermost(path, "region", _REGIONS)
-
-    def _innermost(self, path: str, name: str, table: _Table) -> Reason | None:
-        waiting: list[str] = []
-        while path and (name, path) not in self._known:  # a loop, as paths can be deeper than Python's stack
-            waiting.append(path)
-            path = path.rpartition("/")[0]
-        reason = self._known.get((name, path))
-        for inner in reversed(waiting):
-            reason = self._step(inner.rpartition("/")[2], name, table) or reason
-            self._known[name, inner] = reason
-        return reason
-
-    def _step(self, step: str, name: str, table: _Table) -> Reason | None:
-        if (name, step) not in self._steps:
-            self._steps[name, step] = table.read(step)
-        return self._steps[name, step]
-
-
 def why(block: Block, title_key: str, cues: Cues, paths: Paths) -> Why:
     """The reason why a block is not the story, by the first of these that speaks; ``title_key`` is a ``block_key``.
 
-    A copy of the title; its own mark or form (legal line, source line, dateline, byline, date); a cue that it wholly
-    is; ids and classes from the inside out; cues; the region of the page; its share of links and its length.
+    A copy of the title; its own mark or form (legal line, source line, dateline, byline, date); the menu it stands
+    in; a cue that it wholly is; ids and classes from the inside out; cues; the frame and the region of the page; its
+    share of links and its length. Cues are looked up only where structure has not decided.
     """
+    place = paths.place(block.path)
     if own := _by_itself(block, title_key):
+        if own.reason is Reason.DUPLICATE_TITLE and place.frame is Frame.MENU:
+            return replace(own, reason=Reason.NAVIGATION, rule="path:navigation")
         return own
+    linked = block.link_density > _LINKED
+    if len(block.text) <= _LINE and forms.is_networks(block.text) and "close" not in block.path.rpartition("/")[2]:
+        return Why(Reason.SHARE, "form:networks")
+    if place.frame is Frame.MENU and not place.posts and (linked or place.container not in _FORMS):
+        apart = block.link_density > _ALL_LINK and place.container in _LINK_LISTS
+        return Why(Reason.NAVIGATION, "path:navigation", apart=apart)
     found = cues.find(block.text)
     for cue in found:
-        if cue.position == "whole":
+        if cue.position == "whole" and not (cue.reason is Reason.OTHER and place.container):
             return Why(cue.reason, f"cue:{cue.id}")
-    region = paths.region(block.path)
-    reason = paths.container(block.path)
-    if reason is not None and not (region is Reason.NAVIGATION and reason in _LESS_THAN_MENUS):
-        linked = block.link_density > _ALL_LINK and reason in _LINK_LISTS
-        return Why(reason, f"path:{reason.value}", apart=linked or reason in _APART)
+    if contained := _by_container(block, place):
+        return contained
     if found:
-        return Why(found[0].reason, f"cue:{found[0].id}")
-    return _by_region(block, region)
+        reasons = [cue.reason for cue in found]
+        cue = found[reasons.index(max(reasons, key=reasons.count))]
+        return Why(cue.reason, f"cue:{cue.id}")
+    return _by_frame(block, place) or _by_region(block, place)
+
+
+def _by_container(block: Block, place: Place) -> Why | None:
+    reason = place.container
+    if place.comments and reason not in (Reason.RELATED, Reason.ADVERTISEMENT, Reason.NEWSLETTER):
+        reason = Reason.COMMENTS
+    if reason is Reason.CAPTION and block.kind in (Kind.TABLE, Kind.HEADING):  # figures hold more than captions
+        return replace(_by_region(block, place), apart=True)
+    if reason is not None:
+        linked = block.link_density > _ALL_LINK and reason in _LINK_LISTS
+        if place.frame is Frame.FOOTER and block.link_density > _LINKED and reason not in _IN_FOOTER:
+            return Why(Reason.NAVIGATION, "path:footer", apart=linked)
+        return Why(reason, f"path:{reason.value}", apart=linked or reason in _APART)
+    return Why(Reason.COMMENTS, "path:post") if place.posts else None
+
+
+def _by_frame(block: Block, place: Place) -> Why | None:
+    """What stands in the header or the footer of a page: links, labels of links, and what its owner says of itself."""
+    count = len(block.text.split())
+    entry = block.link_density > _LINKED or block.path.rpartition("/")[2].startswith(_CONTROLS)
+    if place.frame in (Frame.HEADER, Frame.FOOTER) and _is_contact(block.text):
+        return Why(Reason.OTHER, "form:contact")
+    if place.frame is Frame.HEADER:
+        if place.region is Reason.MASTHEAD or block.kind is Kind.HEADING:
+            return Why(Reason.MASTHEAD, "path:masthead")
+        return Why(Reason.NAVIGATION if entry or count <= _LABEL_WORDS else Reason.MASTHEAD, "path:header")
+    if place.frame is Frame.FOOTER:
+        if place.region is Reason.MASTHEAD and not entry:
+            return Why(Reason.MASTHEAD, "path:masthead")
+        if entry or (block.kind is Kind.HEADING and count <= _ENTRY_WORDS) or count < _LEGAL_WORDS:
+            return Why(Reason.NAVIGATION, "path:footer")
+        return Why(Reason.LEGAL, "path:footer")
+    return None
+
+
+def _is_contact(text: str) -> bool:
+    """Whether a text holds an address or a number; without a sign of them only its first word can tell."""
+    return (_CONTACT_SIGNS.search(text) is not None and _CONTACT.search(text) is not None) or bool(_CONTACT.match(text))
 
 
 def _by_itself(block: Block, title_key: str) -> Why | None:
     text = block.text
-    if title_key and len(text) < 2 * len(title_key) + _LABEL_WORDS and block_key(text) == title_key:
+    if title_key and _may_be(text, title_key) and block_key(text) == title_key:
         return Why(Reason.DUPLICATE_TITLE, "form:title", apart=True)
     if block.mark == "caption":
         return Why(Reason.CAPTION, "form:caption", apart=True)
@@ -202,7 +166,7 @@ def _by_itself(block: Block, title_key: str) -> Why | None:
         return None
     if _ADVERTISEMENT.match(text):
         return Why(Reason.ADVERTISEMENT, "form:advertisement", apart=True)
-    if _CREDIT.search(text):
+    if not text.isascii() and _CREDIT.search(text):
         return Why(Reason.CAPTION, "form:credit", apart=True)
     if _SOURCE.match(text):
         return Why(Reason.SOURCE, "form:source", apart=True)
@@ -214,6 +178,11 @@ def _by_itself(block: Block, title_key: str) -> Why | None:
     if is_date(text):
         return Why(Reason.DATE, "form:date", apart=True)
     return None
+
+
+def _may_be(text: str, key: str) -> bool:
+    """Whether the length of a text allows of its ``block_key`` being this one; in ASCII a key is never the longer."""
+    return len(text) < 2 * len(key) + _LABEL_WORDS and (len(text) >= len(key) or not text.isascii())
 
 
 def is_legal(text: str) -> bool:
@@ -245,17 +214,23 @@ def is_date(text: str) -> bool:
     return _DIGIT.search(rest) is None and len(re.sub(r"[\W_]+", "", _DATE_WORDS.sub("", rest))) <= _LABEL_WORDS
 
 
-def _by_region(block: Block, region: Reason | None) -> Why:
+def _by_region(block: Block, place: Place) -> Why:
     count = len(block.text.split())
-    linked = block.link_density > _LINKED and block.kind is not Kind.HEADING
-    if region in (Reason.LEGAL, Reason.MASTHEAD) and (linked or (region is Reason.LEGAL and count < _LEGAL_WORDS)):
-        return Why(Reason.NAVIGATION, f"path:{region.value}")
-    if region is Reason.SIDEBAR_HEADLINES and count < _LABEL_WORDS:
-        return Why(Reason.NAVIGATION if linked else Reason.SECTION_LABEL, "path:sidebar")
+    region = place.region
+    linked = block.link_density > _LINKED
+    if region is Reason.SIDEBAR_HEADLINES:
+        if (linked and (count < _LABEL_WORDS or place.items > 1)) or (
+            block.kind is Kind.ITEM and count <= _LABEL_WORDS
+        ):
+            return Why(Reason.NAVIGATION, "path:sidebar")
+        if not linked and count < _LABEL_WORDS:
+            return Why(Reason.SECTION_LABEL, "path:sidebar")
+    if _PRICE.match(block.text) and not linked:
+        return Why(Reason.OTHER, "form:number")
     if region is not None:
         return Why(region, f"path:{region.value}")
     if linked:
         return Why(Reason.NAVIGATION, "form:links") if count <= _LABEL_WORDS else Why(Reason.RELATED, "form:headline")
     if block.kind is Kind.HEADING and count <= _LABEL_WORDS:
-        return Why(Reason.SECTION_LABEL, "form:label")
-    return Why(Reason.OTHER, "model")
+        return Why(Reason.OTHER, "form:label")  # a label above the title is known by its place
+    return Why(Reason.AUTHOR_BIO, "form:bio") if forms.is_bio(block.text) else Why(Reason.OTHER, "model")

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from pipeline.classify.html_context import expected_f1, word_count
-from pipeline.classify.html_reasons import Cues, Paths, Why, why
+from pipeline.classify.html_places import Paths
+from pipeline.classify.html_reasons import Cues, Why, why
 from pipeline.model import Block, Evidence, Judged, Kind, Page, Reason, Role, Verdict
 from pipeline.settings import Policy
 from pipeline.text import block_key

@@ -10,24 +10,26 @@ from pipeline.classify.text_zones import Why, is_entry
 from pipeline.model import Block, Reason
 
 _LABEL_WORDS, _SHORT_LABEL = 5, 2
+_LABEL_LETTERS = 2
+_LEAST_HEADLINE, _MOST_HEADLINE, _SHARE = 4, 20, 0.6
 _TEASER_REACH = 4
-_HEADLINE_WORDS = 4
+_HEADLINE_WORDS = 5
 """Where half of the lines are shorter than this they are a menu, not headlines."""
 
 
 def teasers_and_headlines(blocks: Sequence[Block], keep: Sequence[bool], heading: Heading) -> dict[int, Why]:
     """The removed lines that belong to a teaser or to a group of headlines under a repeated label."""
-    keys = [block.text.casefold() for block in blocks]
-    count = Counter(key for key, block in zip(keys, blocks, strict=True) if len(block.text.split()) <= _LABEL_WORDS)
+    keys = [block.text.casefold() if block.text.count(" ") < _LABEL_WORDS else "" for block in blocks]
+    count = Counter(keys)
     labels = {
         index
-        for index, block in enumerate(blocks)
-        if count[keys[index]] >= 2
-        and keys[index]
-        and not is_entry(block.text)
-        and not block.mark
+        for index, key in enumerate(keys)
+        if key
+        and count[key] >= 2
+        and sum(map(str.isalpha, key)) >= _LABEL_LETTERS
         and not keep[index]
-        and len(block.text.split()) <= _LABEL_WORDS
+        and not blocks[index].mark
+        and not is_entry(blocks[index].text)
     }
     found: dict[int, Why] = {}
     for index, block in enumerate(blocks):
@@ -73,22 +75,25 @@ def _teaser(
 def _headlines(
     blocks: Sequence[Block], keep: Sequence[bool], labels: set[int], label: int, taken: dict[int, Why]
 ) -> dict[int, Why]:
-    """A repeated label with the short lines below it, up to the next label or a wide gap."""
+    """A repeated label with the headlines below it, up to the next label or a wide gap; nothing where they are none."""
     why = (Reason.SIDEBAR_HEADLINES, "group:repeated-label")
     found = {label: why}
     for index in range(label + 1, len(blocks)):
         block = blocks[index]
         if keep[index] or index in labels or index in taken or block.mark or _gap(blocks, index) > 2:
             break
-        if len(block.text.split()) > 30 or len(block.text) > 220:
+        if size_of(block.text) > _MOST_HEADLINE or is_entry(block.text) or block.text[-1] in ":,":
             break
         found[index] = why
-    sizes = sorted(_size(blocks[index].text) for index in found if index != label)
-    return found if sizes and sizes[len(sizes) // 2] >= _HEADLINE_WORDS else {}
+    sizes = sorted(size_of(blocks[index].text) for index in found if index != label)
+    headlines = sum(size >= _LEAST_HEADLINE for size in sizes)
+    return found if headlines > _SHARE * len(sizes) and sizes[len(sizes) // 2] >= _HEADLINE_WORDS else {}
 
 
-def _size(text: str) -> float:
+def size_of(text: str) -> float:
     """Words, a Chinese one counted as two characters."""
+    if text.isascii():
+        return len(text.split())
     return len(text.split()) + sum("\u3040" < character < "\ua000" for character in text) / 2
 
 

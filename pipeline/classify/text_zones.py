@@ -33,15 +33,18 @@ _STANDALONE = {
     Reason.DUPLICATE_TITLE,
     Reason.TEASER,
     Reason.OTHER,
+    Reason.ADVERTISEMENT,
 }
 """Anchors that speak for themselves alone."""
 _REACH = {
-    Reason.SHARE: 4,
-    Reason.NEWSLETTER: 3,
-    Reason.ADVERTISEMENT: 1,
+    Reason.SHARE: 2,
+    Reason.NEWSLETTER: 2,
     Reason.SUBSCRIPTION: 6,
     Reason.RELATED: 10,
     Reason.TAGS: 8,
+    Reason.SIDEBAR_HEADLINES: 20,
+    Reason.COMMENTS: 12,
+    Reason.AUTHOR_BIO: 6,
 }
 """How many lines such an anchor speaks for; a menu may follow without a gap."""
 _MOST_WORDS = {
@@ -52,8 +55,12 @@ _MOST_WORDS = {
     Reason.SHARE: 4,
 }
 """A longer line is prose and belongs to no such zone."""
+_LEAST_WORDS = {Reason.SIDEBAR_HEADLINES: 4, Reason.NEWSLETTER: 4, Reason.SUBSCRIPTION: 3}
+"""A shorter line is the entry of a menu."""
 _BULLETS = frozenset("*+-•·›»>")
 _ENTRY_WORDS = 4
+_AHEAD = _OFFERS | {Reason.NEWSLETTER, Reason.COOKIE_NOTICE}
+"""What begins before the line that says so: the sentences of an appeal lead up to it."""
 _LISTS = {Reason.NAVIGATION, Reason.RELATED, Reason.TAGS, Reason.SIDEBAR_HEADLINES}
 """Zones that short lines with a bullet can belong to; below an appeal such a line begins a menu."""
 
@@ -92,22 +99,38 @@ def prices(blocks: Sequence[Block], run: Sequence[int], anchors: dict[int, Why])
     return found
 
 
-def spread(blocks: Sequence[Block], run: Sequence[int], anchors: dict[int, Why]) -> dict[int, Why]:
-    """Reasons for the lines of a run that have none of their own, from the anchors about them."""
+def spread(
+    blocks: Sequence[Block], run: Sequence[int], anchors: dict[int, Why], announced: Why | None = None
+) -> dict[int, Why]:
+    """Reasons for the lines of a run that have none of their own, from the anchors about them.
+
+    ``announced`` is what the line above the run announces. An appeal in a single line speaks for that line alone.
+    """
     found: dict[int, Why] = {}
-    current: Why | None = None
+    leads = any(anchors[index][0] in _AHEAD for index in run if index in anchors)
+    current = announced
+    single = [reason for reason in _OFFERS if sum(anchors[index][0] is reason for index in run if index in anchors) < 2]
     since = 0
     for place, index in enumerate(run):
         since += 1
         if index in anchors:
-            current, since = (anchors[index] if _speaks(anchors[index]) else None), 0
+            current, since = (anchors[index] if _speaks(anchors[index], single) else None), 0
             continue
         block = blocks[index]
+        below = blocks[index + 1].text if index + 1 < len(blocks) else ""
+        if (
+            current is not None
+            and current[0] is Reason.SHARE
+            and not is_entry(block.text)
+            and below
+            and is_entry(below)
+        ):
+            current = None  # it heads the list below
         if current is not None and (since > _REACH.get(current[0], 1000) or not _belongs(block, current[0])):
             current = None
         gap = _gap_above(blocks, index)
-        ahead = _next_anchor(blocks, run, place, anchors)
-        if ahead is not None and not _belongs(block, ahead[0]):
+        ahead = _next_anchor(blocks, run, place, anchors, single) if leads else None
+        if ahead is not None and (ahead[0] not in _AHEAD or not _belongs(block, ahead[0])):
             ahead = None
         stays = current is not None and gap < _GAP
         if ahead is not None and (not stays or _differs(blocks[run[place - 1]], block)):
@@ -120,15 +143,17 @@ def spread(blocks: Sequence[Block], run: Sequence[int], anchors: dict[int, Why])
     return found
 
 
-def _speaks(why: Why) -> bool:
+def _speaks(why: Why, single: Sequence[Reason]) -> bool:
     """Whether an anchor opens a zone: it is no line that stands for itself and no mark, which names its own line."""
-    return why[0] not in _STANDALONE and not why[1].startswith("mark:")
+    return why[0] not in _STANDALONE and why[0] not in single and not why[1].startswith(("mark:", "form:"))
 
 
 def _belongs(block: Block, reason: Reason) -> bool:
     """Whether a line can be part of a zone: prose is no headline and no menu entry."""
     size = len(block.text.split())
     if is_entry(block.text) and size <= _ENTRY_WORDS and reason not in _LISTS:
+        return False
+    if size < _LEAST_WORDS.get(reason, 0) and block.text[-1].isalnum() and block.text.isascii():
         return False
     return reason not in _MOST_WORDS or size <= _MOST_WORDS[reason]
 
@@ -144,13 +169,19 @@ def _between(run: Sequence[int], known: dict[int, Why]) -> dict[int, Why]:
     return found
 
 
-def _next_anchor(blocks: Sequence[Block], run: Sequence[int], place: int, anchors: dict[int, Why]) -> Why | None:
+def _next_anchor(
+    blocks: Sequence[Block],
+    run: Sequence[int],
+    place: int,
+    anchors: dict[int, Why],
+    single: Sequence[Reason],
+) -> Why | None:
     """The next anchor that opens a zone, if it is near and no gap lies between."""
     for following in run[place + 1 : place + 1 + _LOOK_AHEAD]:
         if _gap_above(blocks, following) >= _GAP:
             return None
         if following in anchors:
-            return anchors[following] if _speaks(anchors[following]) else None
+            return anchors[following] if _speaks(anchors[following], single) else None
     return None
 
 

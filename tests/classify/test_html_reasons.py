@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.classify.html_reasons import Paths, is_byline, is_date, why
+from pipeline.classify.html_places import Paths
+from pipeline.classify.html_reasons import is_byline, is_date, why
 from pipeline.model import Block, Kind, Reason
 from pipeline.rules import CueTable, read_cues
 
@@ -55,10 +56,10 @@ CASES = [
     (block("Partners use your data", "body/div#onetrust-banner/p"), Reason.COOKIE_NOTICE, "path:cookie-notice"),
     (block("Storm closes the whole school", "body/aside/ul/li"), Reason.SIDEBAR_HEADLINES, "path:sidebar-headlines"),
     (block("Sport", "body/nav/ul/li", links=1.0), Reason.NAVIGATION, "path:navigation"),
-    (block("Sport", "body/footer/ul/li", links=1.0), Reason.NAVIGATION, "path:legal"),
-    (block("Registered in Skerray", "body/footer/p"), Reason.LEGAL, "path:legal"),
+    (block("Sport", "body/footer/ul/li", links=1.0), Reason.NAVIGATION, "path:footer"),
+    (block("Registered in Skerray", "body/footer/p"), Reason.LEGAL, "path:footer"),
     (block("Storm closes the school for one more week", links=1.0), Reason.RELATED, "form:headline"),
-    (block("Weather desk", kind=Kind.HEADING), Reason.SECTION_LABEL, "form:label"),
+    (block("Weather desk", kind=Kind.HEADING), Reason.OTHER, "form:label"),
     (block("Nothing at all speaks for any of the reasons here."), Reason.OTHER, "model"),
 ]
 

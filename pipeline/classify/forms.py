@@ -1,0 +1,238 @@
+"""Lines that give themselves away by their form, in HTML and in flattened pages: contacts, networks, counts, posts."""
+
+from __future__ import annotations
+
+import re
+
+from ahocorasick_rs import AhoCorasick
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_CONTACT = re.compile(
+    r"[\w.+-]+@\w+\.|\[email|^\W*(?:phone|fax|tel|telefon|e-?mail|address|adresse)\b.{0,4}[:\d]|"
+    r"(?<!\d)(?:\+\d{1,3}[ .-]?)?\(?\d{2,5}\)?[ ./-]{1,2}\d{3,4}[ .-]\d{3,7}\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|"
+    r"^\d{4,5} [^\W\d_][\w .-]{2,25}$|\b\d(?:st|nd|rd|th) floor\b|^(?:suite|ste\.?|floor|p\.?o\.? box)\W* ?#?\d|"
+    r"^\d{1,5} (?:[\w.'-]+ ){1,4}(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|"
+    r"ln|lane|way|place|plaza|court|ct)\b",
+    re.I,
+)
+_CONTACT_LENGTH = 160
+_NETWORKS_LENGTH = 120
+_BREAKS = re.compile(r"[,:|/•·()]")
+_TELLING = re.compile(r"[\d@:\[]")
+_NETWORKS = frozenset(
+    _words("""
+facebook twitter x instagram youtube tiktok telegram whatsapp linkedin pinterest reddit tumblr
+bluesky mastodon threads flipboard messenger discord xing vk weibo snapchat
+""")
+)
+_BETWEEN_NETWORKS = frozenset(
+    _words("""
+on icon icons via in opens new window link and follow us our page click to share a the subscribe
+feed rss
+""")
+)
+_READING_TIME = re.compile(
+    r"\W*(?:(?:reading|read) time|lesezeit|lesedauer|temps de lecture|lectura)?\W*(?:\d+ ?)?"
+    r"(?:min(?:ute)?n?s?\.?|mins?)(?: (?:read|lesezeit|de lecture|de lectura))?\W*$",
+    re.I,
+)
+_WORD = re.compile(r"\w")
+_LETTER = re.compile(r"[^\W\d_]")
+_CALL = re.compile(
+    r"(?:view|learn|get|start|book|read|watch|try|download|explore|see|find|contact|join|shop|browse|discover|request|"
+    r"schedule|apply|search|visit|show|check out|sign up|talk to)\b",
+    re.I,
+)
+_CALL_WORDS = 4
+_CODE = re.compile(r"[{}]|[a-z]_[a-z]|^/\w+(?:[/-]\w+)+$|^\w+=\S+$")
+_CLAIM = re.compile(r"\(c\) ?(?:19|20)\d\d|copyright (?:©|\(c\)|(?:19|20)\d\d)|all rights reserved", re.I)
+_GROUPING = re.compile(
+    r"\W*by (?:[\w&]+ ){0,3}?(?:industry|role|size|use case|type|product|category|department|topic|brand|service|"
+    r"solution|material|price|activity|region|country|state|date|subject|season|occasion|location|manufacturer)s?\b",
+    re.I,
+)
+_COMPANY = re.compile(r"\b(?:Ltd|LLC|Inc|GmbH|Limited|Corp|Corporation|PLC|S\.A|SAS|AG|B\.V|Pty)\.?$")
+_CREDIT = re.compile(
+    r"(?:bildrechte|bildquelle|bild|fotos?|photos?|photograph|image|credit|crédits?|getty|reuters|imago|"
+    r"picture alliance)"
+    r"(?: (?:by|credit))?\s?[:|/]|©\s?[^\d\s]|(?:getty images|picture alliance|imago images)\b",
+    re.I,
+)
+_CREDIT_LENGTH = 90
+_PRICE = re.compile(
+    r"\W{0,2}(?:(?:from|ab|à partir de|desde|only|now|was|msrp|save)\W{1,2})?(?:[$€£¥]\s?\d[\d.,]*|"
+    r"\d[\d.,]*\s?(?:[$€£¥]|(?:USD|EUR|GBP|CHF)\b))(?: ?/? ?\w+){0,2}\W*$|[$€£¥]$",
+    re.I,
+)
+_BIO = re.compile(
+    r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){0,3},? (?:is|writes|covers|works as|has been) (?:[\w'’-]+ ){0,6}"
+    r"(?:professor|reporter|writer|editor|journalist|author|founder|co-founder|director|correspondent|fellow|expert|"
+    r"specialist|contributor|researcher|analyst|manager|freelancer?|faculty|columnist|blogger|consultant|creator|CEO)\b"
+)
+_MONEY = re.compile(r"[$€£¥]|USD|EUR|GBP|CHF")
+_SAYS_WHO = re.compile(r" (?:is|writes|covers|works|has) ")
+_ODD = re.compile(r"[\d@\[{}_|·•»/=:$€£¥]|^\W+$|\b(?:min|lesezeit|floor|suite|box|reading|read)", re.I)
+_ROW = re.compile(r" (?:[|·•»]|&bull;|\|\|) ")
+_MENU = frozenset(
+    _words("""
+home blog news about contact search archive archives feed rss videos shop store help faq login menu
+""")
+)
+_ENTRY = 6
+_NUMBERED = re.compile(r"(?:[*+-] )?\d{1,2}(?:\.\d{1,2})*\.? \S")
+_POST = re.compile(
+    r"(?:posts|messages|threads|topics|reputation|reaction score|likes(?: received)?|best answers|location|karma|"
+    r"blog entries|registered|joined|from|thanks):|(?:joined|registered|member since):? .{0,20}\d{4}$|"
+    r"(?:joined|reputation|level \d+|\d[\d,.]*k? (?:posts|topics|messages))$|\d[\d,.]* posts\b|"
+    r"(?:(?:new|senior|junior|notable|active|regular|well-known|full|valued|distinguished) )?"
+    r"(?:member|moderator|administrator|super moderator|guest|newbie)s?$|"
+    r"(?:over )?(?:an?|\d+) (?:year|month|week|day|hour)s? ago$|(?:reply|quote|like|report|offline|online|"
+    r"add to quote|see less|see more|last edited|last reply|permalink|find)$|"
+    r"(?:\d+ repl(?:y|ies)|\d+ likes?|#\d+)$|last edited by\b|reactions:|log in to reply|reply with quote|"
+    r"you may not (?:post|edit|reply)|(?:\[\w+\]|bb|html) code is |smilies are |"
+    r"[\w. -]{2,30} (?:says|said|writes|wrote|schrieb|sagt|dit|dijo)(?: on .*)?:$",
+    re.I,
+)
+_POST_STEMS = AhoCorasick(
+    _words(
+        "post message thread topic reputation reaction likes answers location karma blog regist join from thank since "
+        "level member moder admin guest newbie reply replies quote report offline online add see edit permalink find "
+        "# code smil not say said write wrote schrieb sagt dit dijo ago like 19 20"
+    )
+)
+_POSTED = re.compile(r"\S.{0,30}\b(?:19|20)\d\d\b,? (?:at )?\d\d?:\d\d ?(?:[ap]m)? #?\d+$", re.I)
+_BULLETS = "*+-•· "
+_POST_LENGTH = 60
+_COUNTS = frozenset(
+    (
+        "members",
+        "member",
+        "guests",
+        "guest",
+        "posts",
+        "reply",
+        "quote",
+        "like",
+        "online",
+        "offline",
+        "see more",
+        "see less",
+        "find",
+    )
+)
+
+
+def is_contact(text: str) -> bool:
+    """Whether a line is an address, a telephone number or a place to write to."""
+    return len(text) <= _CONTACT_LENGTH and _TELLING.search(text) is not None and _CONTACT.search(text) is not None
+
+
+def is_networks(text: str) -> bool:
+    """Whether a line names social networks and little else."""
+    lowered = text.lower()
+    if len(text) > _NETWORKS_LENGTH or _NETWORKS.isdisjoint(_BREAKS.sub(" ", lowered).split()):
+        return False
+    words = re.findall(r"\w+", lowered)
+    named = sum(word in _NETWORKS for word in words)
+    return named > 0 and all(word in _NETWORKS or word in _BETWEEN_NETWORKS for word in words)
+
+
+def is_reading_time(text: str) -> bool:
+    """Whether a line says how long the story takes to read, and nothing else."""
+    return _READING_TIME.match(text) is not None
+
+
+def is_wordless(text: str) -> bool:
+    """Whether a line holds neither a letter nor a digit."""
+    return _WORD.search(text) is None
+
+
+def is_odd(text: str) -> bool:
+    """Whether a line holds more than words: only then can it be an address, a count, a sign, a row or a template."""
+    return _ODD.search(text) is not None or text.partition(" ")[0].lower() in _MENU
+
+
+def is_number(text: str) -> bool:
+    """Whether a line holds digits and signs but not a letter."""
+    return _LETTER.search(text) is None and not is_wordless(text)
+
+
+def is_grouping(text: str) -> bool:
+    """Whether a line says by what a menu or a shop is grouped: it looks like a byline and is none."""
+    return _GROUPING.match(text) is not None
+
+
+def is_company(text: str) -> bool:
+    """Whether a line is the name of a company with its legal form."""
+    return len(text) <= _POST_LENGTH and _COMPANY.search(text) is not None
+
+
+def is_credit(text: str) -> bool:
+    """Whether a line says whose a picture is."""
+    return len(text) <= _CREDIT_LENGTH and _CREDIT.match(text) is not None
+
+
+def is_price(text: str) -> bool:
+    """Whether a line is a price, with a word or two about it at most."""
+    return len(text) <= _POST_LENGTH and _MONEY.search(text) is not None and _PRICE.match(text) is not None
+
+
+def is_bio(text: str) -> bool:
+    """Whether a line introduces the person who wrote the story."""
+    return _SAYS_WHO.search(text) is not None and _BIO.match(text) is not None
+
+
+def is_claim(text: str) -> bool:
+    """Whether a line claims copyright."""
+    return "©" in text or _CLAIM.search(text) is not None
+
+
+def is_code(text: str) -> bool:
+    """Whether a line is a template or a technical name that a browser would have hidden."""
+    return _CODE.search(text) is not None and len(text) <= _POST_LENGTH
+
+
+def is_row(text: str) -> bool:
+    """Whether a line is a row of short entries with signs between, as menus and footers write them."""
+    menu = text.lower().split()
+    if len(menu) > 1 and all(word in _MENU for word in menu):
+        return True
+    parts = _ROW.split(text)
+    return len(parts) > 2 and all(len(part.split()) <= _ENTRY for part in parts)
+
+
+def is_numbered(text: str) -> bool:
+    """Whether a line begins with a number as the entries of tables of contents do."""
+    return _NUMBERED.match(text) is not None
+
+
+def is_label(text: str) -> bool:
+    """Whether a line is a word or two without a sign after them."""
+    return len(text.split()) <= 2 and text[-1].isalnum()
+
+
+def is_call(text: str) -> bool:
+    """Whether a line of a few words asks the reader to go elsewhere, as the label of a button does."""
+    return (
+        len(text.split()) <= _CALL_WORDS
+        and _CALL.match(text) is not None
+        and text[0].isupper()
+        and text[-1] not in ".?:"
+    )
+
+
+def is_post_line(text: str) -> bool:
+    """Whether a line is of the kind that stands at the head or the foot of a post in a forum."""
+    bare = text.lstrip(_BULLETS)
+    if len(bare) > _POST_LENGTH or not _POST_STEMS.find_matches_as_indexes(bare.lower()):
+        return False
+    return _POST.match(bare) is not None or _POSTED.match(bare) is not None
+
+
+def is_strong_post_line(text: str) -> bool:
+    """Whether such a line stands nowhere else than in forums and under comments."""
+    return is_post_line(text) and text.lower() not in _COUNTS and not text.endswith(" ago")
