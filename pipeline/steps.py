@@ -112,7 +112,7 @@ def at_site(document: Document, page: Page, site: str, origin: str) -> tuple[Doc
 def decide(document: Document, page: Page, evidence: Sequence[Evidence], kit: Kit) -> Decided:
     """Verdicts, metadata and canonical text of a page, given what its site knows of each block."""
     if evidence:
-        page = replace(page, scores=sites.weigh(page.scores, evidence, [block.text for block in page.blocks]))
+        evidence = sites.weigh(page.scores, page.confidence, evidence, [block.text for block in page.blocks])
     else:
         evidence = (NOTHING_KNOWN,) * len(page.blocks)
     if document.media_type is MediaType.HTML:

@@ -65,8 +65,8 @@ def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) 
     heading = block_key(page.blocks[title].text if title is not None else page.metadata.title or "")
     paths = Paths()
     reasons = [
-        _PROSE if value >= _SURE and len(block.text) > _LINE else why(block, heading, cues, paths)
-        for block, value in zip(page.blocks, page.scores, strict=True)
+        _PROSE if seen.weighed(value) >= _SURE and len(block.text) > _LINE else why(block, heading, cues, paths)
+        for block, value, seen in zip(page.blocks, page.scores.tolist(), evidence, strict=True)
     ]
     limit = threshold_of(page, policy)
     verdicts = [
@@ -115,7 +115,7 @@ def _is_long(text: str) -> bool:
 def _verdict(
     page: Page, index: int, because: Why, is_title: bool, limit: float, evidence: Evidence, policy: Policy
 ) -> Verdict:
-    value = float(page.scores[index])
+    value = evidence.weighed(float(page.scores[index]))
 
     def body(rule: str) -> Verdict:
         return Verdict(Role.BODY, None, rule, value, evidence)

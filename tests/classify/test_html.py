@@ -47,8 +47,7 @@ def read(source: str, models: dict[str, Forest]) -> Page:
 
 
 def judged(page: Page, evidence: Evidence = NOTHING, policy: Policy = DEFAULT) -> tuple[Judged, ...]:
-    known = [evidence] * len(page.blocks)
-    page = replace(page, scores=weigh(page.scores, known, [block.text for block in page.blocks]))
+    known = weigh(page.scores, 1.0, [evidence] * len(page.blocks), [block.text for block in page.blocks])
     return judge(page, known, CueTable([]), policy)
 
 
