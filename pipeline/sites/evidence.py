@@ -23,7 +23,7 @@ _CODE = re.compile(r"[{}=]|\(\)|</|;$")
 
 _LABEL, _PHRASE = 2, 4  # words: fewer than two are a label, fewer than four a phrase
 _ALONE, _SHARE, _OTHERS = 0.5, 0.6, 0.3
-_COMPANY_OF_PHRASE, _COMPANY_OF_SENTENCE = 1.2, 1.8
+_COMPANY_OF_PHRASE, _COMPANY_OF_SENTENCE = 1.0, 1.8
 _EVERYWHERE = 3.5
 _LABELS = 0.5
 _FEW = 2
