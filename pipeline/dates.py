@@ -48,6 +48,7 @@ _LIKELY = re.compile(
     r"nov|de[cz]|déc|dic|ene)",
     re.IGNORECASE,
 )
+_DATELINE_CHARACTERS = re.compile(r"[(（–—电電-]")  # one of them stands in every sign, and a set is found fast
 _DATELINE_SIGNS = re.compile(r"[(（]|--| [–—-] |[電电]")
 
 
@@ -153,7 +154,7 @@ def read_dateline(text: str) -> Dateline | None:
     ``新华社北京4月24日电`` open a paragraph; ``Beijing (XNA) Apr 26, 2022`` is a line of its own.
     """
     head = text[:160]
-    if not _DATELINE_SIGNS.search(head):
+    if not _DATELINE_CHARACTERS.search(head) or not _DATELINE_SIGNS.search(head):
         return None
     for forms, whole in ((_WHOLE, True), (_PREFIXES, False)):
         for form in forms:

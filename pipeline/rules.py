@@ -59,9 +59,12 @@ class CueTable:
         if self._automaton is None:
             return ()
         folded = fold(text)
+        found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
+        if not found:
+            return ()
         hits: set[int] = set()
         size = -1
-        for entry, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+        for entry, start, end in found:
             _, open_ended, index = self._entries[entry]
             if index in hits or not _whole_words(folded, start, end, open_ended):
                 continue
@@ -76,7 +79,7 @@ class CueTable:
 
 def fold(text: str) -> str:
     """The form in which cues and blocks are compared: lower case, straight quotes, plain dashes, single spaces."""
-    return fold_space(text.translate(_FOLD).lower())
+    return fold_space((text if text.isascii() else text.translate(_FOLD)).lower())
 
 
 def _whole_words(text: str, start: int, end: int, open_ended: bool) -> bool:

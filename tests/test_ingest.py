@@ -95,6 +95,11 @@ def test_bad_input_is_rejected_with_its_code(data: bytes, code: Code) -> None:
     assert result.stage == "ingest"
 
 
+def test_a_tag_that_is_one_endless_name_is_read_in_linear_time() -> None:
+    """A script with ``i<x`` and a long packed string is such a tag; tried at each of its characters, it takes hours."""
+    assert document(b"<html><script>" + b"if(i<" + b"x" * 3_000_000 + b"</script><p>Text").media_type is MediaType.HTML
+
+
 def test_limits_hold_for_size_before_and_after_unpacking() -> None:
     assert codes(b"word " * 50, limits=Limits(file_bytes=100)) == [Code.TOO_LARGE]
     packed = gzip.compress(bytes(range(256)) * 40)

@@ -150,7 +150,7 @@ def _by_frame(block: Block, place: Place) -> Why | None:
 
 def _by_itself(block: Block, title_key: str) -> Why | None:
     text = block.text
-    if title_key and len(text) < 2 * len(title_key) + _LABEL_WORDS and block_key(text) == title_key:
+    if title_key and _may_be(text, title_key) and block_key(text) == title_key:
         return Why(Reason.DUPLICATE_TITLE, "form:title", apart=True)
     if block.mark == "caption":
         return Why(Reason.CAPTION, "form:caption", apart=True)
@@ -160,7 +160,7 @@ def _by_itself(block: Block, title_key: str) -> Why | None:
         return None
     if _ADVERTISEMENT.match(text):
         return Why(Reason.ADVERTISEMENT, "form:advertisement", apart=True)
-    if _CREDIT.search(text):
+    if not text.isascii() and _CREDIT.search(text):
         return Why(Reason.CAPTION, "form:credit", apart=True)
     if _SOURCE.match(text):
         return Why(Reason.SOURCE, "form:source", apart=True)
@@ -172,6 +172,11 @@ def _by_itself(block: Block, title_key: str) -> Why | None:
     if is_date(text):
         return Why(Reason.DATE, "form:date", apart=True)
     return None
+
+
+def _may_be(text: str, key: str) -> bool:
+    """Whether the length of a text allows of its ``block_key`` being this one; in ASCII a key is never the longer."""
+    return len(text) < 2 * len(key) + _LABEL_WORDS and (len(text) >= len(key) or not text.isascii())
 
 
 def is_legal(text: str) -> bool:

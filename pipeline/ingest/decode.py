@@ -58,6 +58,7 @@ _HTML_START = re.compile(
 _HTML_ANYWHERE = re.compile(r"<!doctype\s+html|<html\b[^>]*>", re.I)
 _CLOSING = re.compile(r"</(?:p|div|article|section|table|ul|h[1-6]|span|a)\s*>", re.I)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
+_CONTROL_BYTES = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
 _MOST_CONTROLS = 0.05  # share of control or replacement characters beyond which data is noise
 _SNIFF = 4096
 
@@ -79,9 +80,16 @@ def decode(data: bytes, charset: str | None = None) -> tuple[str, str]:
     """
     text, encoding = _decode(data, charset)
     # What a lone NUL or a stray control character is in a long page, half a page of them is not.
-    if len(_CONTROL.findall(text)) > _MOST_CONTROLS * len(text):
+    if _controls(data, text, encoding) > _MOST_CONTROLS * len(text):
         raise DocumentError(Code.NOT_TEXT, "mostly control characters: no text in any known encoding")
     return text, encoding
+
+
+def _controls(data: bytes, text: str, encoding: str) -> int:
+    """How many characters of a text no writer would type; in UTF-8 its bytes tell in a fraction of the time."""
+    if encoding == "utf-8":
+        return len(data) - len(data.translate(None, _CONTROL_BYTES)) + text.count("\ufffd")
+    return len(_CONTROL.findall(text))
 
 
 def _decode(data: bytes, charset: str | None) -> tuple[str, str]:

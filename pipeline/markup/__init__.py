@@ -12,7 +12,7 @@ from pipeline.markup.features import extract
 from pipeline.markup.head import read_head
 from pipeline.markup.parse import drop_head, parse, tokens
 from pipeline.markup.tags import FAMILY_BIT, KINDS
-from pipeline.markup.walk import Layout, Leaf, paths, walk
+from pipeline.markup.walk import Layout, paths, walk
 from pipeline.model import Block, Document, Kind, Segmented
 
 _LONGEST_CAPTION = 250
@@ -43,29 +43,35 @@ def visible_text(blocks: Sequence[Block]) -> str:
 
 def _blocks(layout: Layout) -> tuple[Block, ...]:
     blocks = []
-    path = paths(layout.containers)
+    homes = layout.home.tolist()
+    path = paths(layout.containers, homes)
+    captions = _captions(layout)
     start = 0
-    for ordinal, leaf in enumerate(layout.leaves):
-        tag = layout.containers[leaf.container].tag
-        end = start + len(leaf.text)
+    for ordinal, (text, home, linked) in enumerate(zip(layout.texts, homes, layout.linked.tolist(), strict=True)):
+        tag = layout.containers.tag[home]
+        end = start + len(text)
         blocks.append(
             Block(
                 ordinal=ordinal,
-                text=leaf.text,
+                text=text,
                 kind=KINDS.get(tag, Kind.OTHER),
                 start=start,
                 end=end,
-                path=path[leaf.container],
-                link_density=round(min(leaf.linked / max(len(leaf.text), 1), 1.0), 3),
-                mark=_MARKED.get(tag) or ("caption" if _is_caption(leaf) else ""),
+                path=path[home],
+                link_density=round(min(linked / max(len(text), 1), 1.0), 3),
+                mark=_MARKED.get(tag) or ("caption" if ordinal in captions else ""),
             )
         )
         start = end + 1
     return tuple(blocks)
 
 
-def _is_caption(leaf: Leaf) -> bool:
-    """Whether a block is a few words in italics, or so called by its class, that follow a picture in one container."""
-    if not leaf.images or len(leaf.text) > _LONGEST_CAPTION:
-        return False
-    return leaf.italic >= _ITALIC * len(leaf.text) or bool(leaf.inline & FAMILY_BIT["caption"])
+def _captions(layout: Layout) -> set[int]:
+    """The blocks of a few words in italics, or so called by their class, that follow a picture in one container."""
+    found = set()
+    for place in layout.images.nonzero()[0].tolist():
+        size = len(layout.texts[place])
+        named = bool(layout.inline[place] & FAMILY_BIT["caption"])
+        if size <= _LONGEST_CAPTION and (named or layout.italic[place] >= _ITALIC * size):
+            found.add(place)
+    return found

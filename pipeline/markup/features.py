@@ -48,17 +48,17 @@ def extract(layout: Layout, title: str, texts: Mapping[str, str]) -> NDArray[np.
 
     ``title`` is the declared title, ``texts`` the longer texts that the head declares (see ``head.read_head``).
     """
-    leaves = layout.leaves
-    if not leaves:
+    count = len(layout.texts)
+    if not count:
         return np.zeros((0, len(COLUMNS)), np.float32)
-    words = wording.describe(leaves, title, texts)
+    words = wording.describe(layout, title, texts)
     size = words[:, _INDEX["chars"]]
     places = Places(layout, size, words[:, _INDEX["link_density"]] * size)
-    tags = [layout.containers[leaf.container].tag for leaf in leaves]
-    leaf_tags = np.fromiter((TAG_BIT.get(tag, 0) for tag in tags), np.int64, len(tags))
-    is_heading = np.fromiter((tag in HEADINGS for tag in tags), np.bool_, len(tags))
+    tags = [layout.containers.tag[home] for home in layout.home.tolist()]
+    leaf_tags = np.fromiter((TAG_BIT.get(tag, 0) for tag in tags), np.int64, count)
+    is_heading = np.fromiter((tag in HEADINGS for tag in tags), np.bool_, count)
     is_paragraph = (leaf_tags == TAG_BIT["p"]).astype(np.float32)
-    masks = mask_features(layout, places, leaves, leaf_tags)
+    masks = mask_features(layout, places, leaf_tags)
     beside = np.column_stack(
         [words[:, [_INDEX[name] for name in NEIGHBOUR_NAMES[:4]]], is_paragraph, is_heading.astype(np.float32)]
     )
@@ -71,7 +71,7 @@ def extract(layout: Layout, title: str, texts: Mapping[str, str]) -> NDArray[np.
             places.group_features(words[:, _INDEX["words"]]),
             *masks,
             _neighbours(beside),
-            np.broadcast_to(page, (len(leaves), len(page))),
+            np.broadcast_to(page, (count, len(page))),
             places.spans(),
         ],
         dtype=np.float32,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.markup.tags import MASK_NAMES, TAG_BIT, TAGS
-from pipeline.markup.walk import Layout, Leaf
+from pipeline.markup.walk import Layout
 
 LEVELS = ("own", "parent", "third", "article", "group")
 LEVEL_NAMES = tuple(
@@ -49,14 +47,14 @@ class Places:
 
     def __init__(self, layout: Layout, size: NDArray[np.float32], linked: NDArray[np.float32]) -> None:
         containers = layout.containers
-        table = np.array([(c.first, c.end, c.parent, c.depth, c.own) for c in containers], np.int64)
-        self.first, self.end, self.parent, self.depth, self.own = table.T
-        self.home = np.fromiter((leaf.container for leaf in layout.leaves), np.int64, len(layout.leaves))
+        self.first, self.end, self.parent = containers.first, containers.end, containers.parent
+        self.depth, self.own = containers.depth, containers.own
+        self.home = layout.home
         self.size = size
         self.linked = linked
         parent = self.parent[self.home]
         self.levels = [self.home, parent, self.parent[self.parent[parent]], self._article()]
-        self.groups, self.group = np.unique(_signatures(layout), return_inverse=True)
+        self.groups, self.group = _groups(layout)
 
     def sum(self, values: NDArray[np.float32], containers: NDArray[np.int64]) -> NDArray[np.float64]:
         """The sum of a value over the blocks of each container."""
@@ -105,7 +103,7 @@ class Places:
 
     def group_features(self, words: NDArray[np.float32]) -> NDArray[np.float64]:
         """What the blocks built alike have in common, shape (blocks, len(GROUP_NAMES))."""
-        group, kinds = self.group, len(self.groups)
+        group, kinds = self.group, self.groups
         count = np.bincount(group, minlength=kinds)
         chars = np.bincount(group, self.size, kinds)
         linked = np.bincount(group, self.linked, kinds)
@@ -129,15 +127,21 @@ class Places:
         return per_group[group]
 
 
-def _signatures(layout: Layout) -> NDArray[np.str_]:
-    """How a block is built: tags and classes of its container and the next two up."""
+def _groups(layout: Layout) -> tuple[int, NDArray[np.int64]]:
+    """How many ways of building a block there are, and which each has: tags and classes of its container and above.
+
+    Of the container and the next one up tags and classes count, of the one above them the tag alone. The ways are
+    numbered in the order of their names.
+    """
     containers = layout.containers
-    names = [c.tag + c.label for c in containers]
-    result = []
-    for leaf in layout.leaves:
-        up = containers[leaf.container].parent
-        result.append(f"{names[leaf.container]}/{names[up]}/{containers[containers[up].parent].tag}")
-    return np.array(result)
+    homes, place = np.unique(layout.home, return_inverse=True)
+    up = containers.parent[homes]
+    names = []
+    for home, above, over in zip(homes.tolist(), up.tolist(), containers.parent[up].tolist(), strict=True):
+        tag, label = containers.tag, containers.label
+        names.append(f"{tag[home]}{label[home]}/{tag[above]}{label[above]}/{tag[over]}")
+    number = {name: index for index, name in enumerate(sorted(set(names)))}
+    return len(number), np.array([number[name] for name in names], np.int64)[place]
 
 
 def place_features(
@@ -151,7 +155,7 @@ def place_features(
     last_h1 = np.maximum.accumulate(np.where(is_h1, index, -1))
     before = np.cumsum(size) - size
     parent = places.parent[home]
-    main = np.fromiter((bool(c.tags & TAG_BIT["main"]) for c in layout.containers), np.bool_, len(layout.containers))
+    main = (layout.containers.tags & TAG_BIT["main"]) != 0
     return np.column_stack(
         [
             places.depth[home],
@@ -168,15 +172,11 @@ def place_features(
     )
 
 
-def mask_features(
-    layout: Layout, places: Places, leaves: Sequence[Leaf], leaf_tags: NDArray[np.int64]
-) -> list[NDArray[np.bool_]]:
+def mask_features(layout: Layout, places: Places, leaf_tags: NDArray[np.int64]) -> list[NDArray[np.bool_]]:
     """Tags above and at a block, and the families of words in the attributes at, near and above it."""
     home = places.home
     containers = layout.containers
-    above = np.fromiter((c.above for c in containers), np.int64, len(containers))[home]
-    tags = np.fromiter((c.tags for c in containers), np.int64, len(containers))[home]
-    inline = np.fromiter((leaf.inline for leaf in leaves), np.int64, len(leaves))
+    above, tags, inline = containers.above[home], containers.tags[home], layout.inline
     own = places.own[home] | inline
     up = places.parent[home]
     near = own | places.own[up] | places.own[places.parent[up]]

@@ -100,10 +100,16 @@ HIDDEN = 1 << len(FAMILIES)
 ARTICLE_BODY = 1 << (len(FAMILIES) + 1)
 MASK_NAMES = (*FAMILIES, "hidden", "articlebody")
 
-_ATTRIBUTE = re.compile(r' (class|id|role|itemprop|data-testid|data-component|style|hidden|aria-hidden)="([^"]*)"')
+# Attributes that are read beside the class: some hide an element by their value, of the others the words speak.
+_HIDING = {
+    " style=": re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I),
+    " hidden=": re.compile(""),
+    " aria-hidden=": re.compile("^true\\Z"),
+}
+_READ = frozenset((" id=", " role=", " itemprop=", " data-testid=", " data-component=", *_HIDING))
 _CLASS = re.compile(r' class="([^"]*)"')
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_LOWER_WORD = re.compile("[a-z]+")
 _LABEL_CLASSES = 3
 _LABEL_ID = 40
 
@@ -113,38 +119,42 @@ class TagReader:
 
     def __init__(self) -> None:
         self._known: dict[str, int] = {}
+        self._classes: dict[str, tuple[int, str]] = {}
 
-    def read(self, inside: str) -> tuple[str, int, str]:
-        """Of the inside of a start tag: its name, the families its attributes speak for, ``#id.class`` for the path.
+    def inline(self, inside: str) -> int:
+        """The families that the class of an inline element speaks for, from the inside of its start tag."""
+        match = _CLASS.search(inside)
+        return self._class(match.group(1))[0] if match else 0
 
-        Void tags have no attributes of interest, inline ones only their class.
-        """
-        name = inside.split(" ", 1)[0].rstrip("/").lower()
-        if len(inside) <= len(name) + 1 or name in VOID:
-            return name, 0, ""
-        if name in INLINE:
-            match = _CLASS.search(inside)
-            return name, self._mask(match.group(1)) if match else 0, ""
-        return self._read_block(name, inside)
-
-    def _read_block(self, name: str, inside: str) -> tuple[str, int, str]:
+    def read(self, inside: str) -> tuple[int, str]:
+        """Of the inside of a start tag: the families its attributes speak for, and ``#id.class`` for the path."""
         mask = 0
         label = identity = ""
-        for key, value in _ATTRIBUTE.findall(inside):
-            if key == "class":
-                label = "".join("." + part for part in value.split()[:_LABEL_CLASSES])
-            elif key == "id":
-                identity = "#" + value[:_LABEL_ID]
-            elif key == "itemprop" and value.lower() in ("articlebody", "text"):
-                mask |= ARTICLE_BODY
-            elif key == "style":
-                mask |= HIDDEN if _HIDDEN_STYLE.search(value) else 0
-                continue
-            elif key == "hidden" or (key == "aria-hidden" and value == "true"):
-                mask |= HIDDEN
-                continue
-            mask |= self._mask(value)
-        return name, mask, identity + label
+        parts = inside.split('"')  # a serialiser writes no other quotes around values, and none inside
+        _, space, first = parts[0].partition(" ")
+        parts[0] = space + first
+        for key, value in zip(parts[::2], parts[1::2], strict=False):
+            if key == " class=":
+                families, label = self._class(value)
+                mask |= families
+            elif key in _READ:
+                if key == " id=":
+                    identity = "#" + value[:_LABEL_ID]
+                elif key == " itemprop=" and value.lower() in ("articlebody", "text"):
+                    mask |= ARTICLE_BODY
+                if key in _HIDING:
+                    mask |= HIDDEN if _HIDING[key].search(value) else 0
+                else:
+                    mask |= self._mask(value)
+        return mask, identity + label
+
+    def _class(self, value: str) -> tuple[int, str]:
+        """The families of the words of a class attribute, and its label."""
+        known = self._classes.get(value)
+        if known is None:
+            label = "".join(["." + part for part in value.split()[:_LABEL_CLASSES]])
+            known = self._classes[value] = self._mask(value), label
+        return known
 
     def _mask(self, value: str) -> int:
         mask = 0
@@ -157,7 +167,11 @@ class TagReader:
 
 
 def _bits_of(part: str) -> int:
-    bits = WORD_BITS.get(part.lower().replace("-", "").replace("_", ""), 0)
-    for word in _WORD.findall(part):
+    lowered = part.lower()
+    joined = lowered.replace("-", "").replace("_", "")
+    bits = WORD_BITS.get(joined, 0)
+    if part == joined and joined.isalpha() and joined.isascii():  # one word, and looked up
+        return bits
+    for word in _LOWER_WORD.findall(part) if part == lowered else _WORD.findall(part):
         bits |= WORD_BITS.get(word.lower(), 0)
     return bits

@@ -1,297 +1,285 @@
-"""The token stream of a page cut into leaf blocks and the containers around them."""
+"""The token stream of a page cut into leaf blocks and the containers around them, as arrays over the page.
+
+What each tag does is looked up once; nesting is running sums, blocks are what lies between two tags that end one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
-from itertools import groupby
+from itertools import groupby, pairwise
 
-from pipeline.markup.tags import BOLD, INLINE, ITALIC, TAG_BIT, VOID, TagReader
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.markup.effects import AS_CONTAINER, COUNTED, EFFECTS, IN_CELLS, Do, Effect, effects_of
+from pipeline.markup.tags import INLINE, TAG_BIT, VOID, TagReader
 
 # Lines that <br> sets apart are blocks of their own, but for runs of this many short ones: verse, or an address.
 _VERSE_LINES = 3
 _SHORT_LINE = 80
+_PRE = COUNTED.index("pre")
+Integers = NDArray[np.int64]
 
 
-@dataclass(slots=True)
-class Container:
-    """A block-level element: its place in the tree, the families of its attributes, the blocks inside it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Containers:
+    """The block-level elements of a page, parents before children; the first stands for the page.
 
-    tag: str
-    parent: int
-    depth: int
-    own: int  # attribute families of this element
-    above: int  # of this element and all above it
-    tags: int  # tag bits of this element and all above it
-    label: str
-    first: int
-    end: int = 0
+    ``own`` are the attribute families of an element, ``above`` those of it and all above it, ``tags`` the tag bits
+    of it and all above it. ``first`` and ``end`` are the run of its blocks. Elements without text are left out where
+    they have no inside.
+    """
 
-
-@dataclass(slots=True)
-class Leaf:
-    """A block as it was met: its text, and counts of the characters in links, bold and italic."""
-
-    text: str
-    container: int
-    inline: int  # attribute families of inline elements inside
-    linked: int
-    links: int
-    bold: int
-    italic: int
-    images: int
-    times: int
+    tag: list[str]
+    label: list[str]
+    parent: Integers
+    depth: Integers
+    own: Integers
+    above: Integers
+    tags: Integers
+    first: Integers
+    end: Integers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """All blocks of a page in document order, and its containers, parents before children."""
+    """The blocks of a page in document order, and the containers around them.
 
-    leaves: list[Leaf]
-    containers: list[Container]
+    Of each block: its text, the container it stands in, the attribute families of the inline elements inside; how
+    many of its characters are linked, bold and italic; how many links, images and times it holds. Images without
+    text belong to the block that follows.
+    """
 
-
-class _Do(IntEnum):
-    NOTHING = 0
-    OPEN = 1
-    CLOSE = 2
-    SPACE = 3
-    CELL = 4
-    BREAK = 5
-    RULE = 6
-    IMAGE = 7
-    TIME = 8
-    LINK = 9
-    UNLINK = 10
-    BOLD = 11
-    UNBOLD = 12
-    ITALIC = 13
-    UNITALIC = 14
-
-
-_VOIDS = {"br": _Do.BREAK, "img": _Do.IMAGE, "hr": _Do.RULE}
-_CHOICES = ("option", "optgroup")
-_CELLS = ("td", "th")
+    texts: list[str]
+    home: Integers
+    inline: Integers
+    linked: Integers
+    bold: Integers
+    italic: Integers
+    links: Integers
+    images: Integers
+    times: Integers
+    containers: Containers
 
 
 def walk(stream: Sequence[str]) -> Layout:
-    """The layout of a token stream (see ``parse.tokens``); every character of its text is in exactly one leaf."""
-    walker = _Walker()
-    reader = TagReader()
-    known: dict[str, tuple[_Do, str, int, str]] = {}
-    walker.text(stream[0])
-    for index in range(1, len(stream), 2):
-        inside = stream[index]
-        step = known.get(inside)
-        if step is None:
-            step = known[inside] = _step(inside, reader)
-        if step[0]:
-            walker.act(step, stream, index)
-        elif step[2]:
-            walker.inline |= step[2]
-        if stream[index + 1]:
-            walker.text(stream[index + 1])
-    walker.flush()
-    walker.containers[0].end = len(walker.leaves)
-    return Layout(walker.leaves, walker.containers)
+    """The layout of a token stream (see ``parse.tokens``); every character of its text is in exactly one block."""
+    texts, tags = list(stream[::2]), stream[1::2]
+    numbers = {inside: number for number, inside in enumerate(dict.fromkeys(tags))}
+    number = np.fromiter(map(numbers.__getitem__, tags), np.int64, len(tags))
+    effects = effects_of(numbers)
+    page = _Tags(list(numbers), effects, number, TagReader())
+    do = _cells_in_place(np.array([effect[0] for effect in effects], np.int64)[number], effects, number)
+    change = EFFECTS[do]
+    in_pre = np.cumsum(change[:, _PRE]) > 0
+    if in_pre.any():
+        do[in_pre & (do == Do.BREAK)] = Do.LINE_END
+    ends = np.append(np.flatnonzero((do >= Do.FLUSH) | (do == Do.BREAK)), len(do))
+    counted = np.zeros((len(texts), len(COUNTED)), np.int64)
+    counted[1:] = change
+    filled = _weigh(texts, counted)
+    for place in np.flatnonzero((do == Do.SPACE) | (do == Do.LINE_END)).tolist():
+        texts[place + 1] = ("\n" if do[place] == Do.LINE_END else " ") + texts[place + 1]
+    lines = _lines(texts, filled, ends, do, in_pre)
+    return _layout(lines, counted, page, do)
 
 
-def _step(inside: str, reader: TagReader) -> tuple[_Do, str, int, str]:
-    """What a tag makes the walk do, with the tag's name, families and label."""
-    if inside[0] == "/":
-        name, mask, label = inside[1:].lower(), 0, ""
-    else:
-        name, mask, label = reader.read(inside)
-    closing = inside[0] == "/"
-    if name in VOID:
-        return _VOIDS.get(name, _Do.NOTHING), name, mask, label
-    if name in INLINE:
-        return _inline_step(name, closing, inside[-1] == "/"), name, mask, label
-    if name in _CHOICES:
-        return _Do.SPACE, name, mask, label
-    if name in _CELLS:
-        return _Do.CELL, "/" if closing else name, mask, label
-    return _Do.CLOSE if closing else _Do.OPEN, name, mask, label
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tags:
+    """The distinct tags of a page and what each does, and of each tag in turn which it is."""
+
+    insides: list[str]
+    effects: list[Effect]
+    number: Integers
+    reader: TagReader
+
+    def inline(self, do: Integers) -> Integers:
+        """The attribute families that each tag adds to the block it stands in; shifted by one, as texts count."""
+        masks = np.zeros(len(self.insides), np.int64)
+        for number, (inside, (_, name, _)) in enumerate(zip(self.insides, self.effects, strict=True)):
+            if inside[0] != "/" and " " in inside and name not in VOID:
+                if name in INLINE:
+                    masks[number] = self.reader.inline(inside)
+                elif name in IN_CELLS:
+                    masks[number] = self.reader.read(inside)[0]
+        result = np.zeros(len(do) + 1, np.int64)
+        result[1:] = np.where(do < Do.FLUSH, masks[self.number], 0)
+        return result
 
 
-def _inline_step(name: str, closing: bool, empty: bool) -> _Do:
-    if empty:
-        return _Do.NOTHING
-    if name == "a":
-        return _Do.UNLINK if closing else _Do.LINK
-    if name in BOLD:
-        return _Do.UNBOLD if closing else _Do.BOLD
-    if name in ITALIC:
-        return _Do.UNITALIC if closing else _Do.ITALIC
-    return _Do.TIME if name == "time" and not closing else _Do.NOTHING
+def _cells_in_place(do: Integers, effects: Sequence[Effect], number: Integers) -> Integers:
+    """The effects with table cells decided: in a row of nothing but running text, they only part words."""
+    if not ((do >= Do.CELL) & (do <= Do.EMPTY_CELL)).any():
+        return do
+    strange = np.cumsum(~np.array([effect[2] for effect in effects])[number])
+    opens, closes = np.flatnonzero(do == Do.OPEN_ROW), np.flatnonzero(do == Do.CLOSE_ROW)
+    close = np.append(closes, len(do))[np.searchsorted(closes, opens)]
+    plain = strange[opens] == strange[close - 1]
+    inside = np.zeros(len(do) + 1, np.int64)
+    np.add.at(inside, opens[plain], 1)
+    np.add.at(inside, close[plain], -1)
+    in_row = np.cumsum(inside)[:-1] > 0
+    cells = (do >= Do.CELL) & (do <= Do.EMPTY_CELL)
+    return np.where(cells & in_row, Do.SPACE, AS_CONTAINER[do])
 
 
-class _Walker:
-    """The state of one walk; text gathers in ``parts`` until a block-level tag ends the block."""
-
-    def __init__(self) -> None:
-        self.leaves: list[Leaf] = []
-        self.containers = [Container("html", 0, 0, 0, 0, 0, "", 0)]
-        self.current = 0
-        self.parts: list[str] = []
-        self.lines: list[Leaf] = []
-        self.has_text = False
-        self.in_row = False
-        self.link_depth = self.bold_depth = self.italic_depth = self.pre_depth = 0
-        self.inline = self.linked = self.links = self.bold = self.italic = self.images = self.times = 0
-
-    def text(self, text: str) -> None:
-        if text.isspace():
-            self.parts.append(text if self.pre_depth else " ")
-            return
-        self.parts.append(text)
-        self.has_text = self.has_text or bool(text)
-        if self.link_depth:
-            self.linked += len(text)
-        if self.bold_depth:
-            self.bold += len(text)
-        if self.italic_depth:
-            self.italic += len(text)
-
-    def flush(self) -> None:
-        """End the block here, if there is one; an image without text belongs to the block that follows."""
-        if self.has_text:
-            self._end_line()
-        else:
-            self.parts.clear()
-        if self.lines:
-            self.leaves += _stanzas(self.lines) if len(self.lines) >= _VERSE_LINES else self.lines
-            self.lines = []
-
-    def _end_line(self) -> None:
-        text = _unescape("".join(self.parts))
-        text = _trim_lines(text) if self.pre_depth else " ".join(text.split())
-        if text:
-            counts = (self.inline, self.linked, self.links, self.bold, self.italic, self.images, self.times)
-            self.lines.append(Leaf(text, self.current, *counts))
-        self.parts.clear()
-        self.has_text = False
-        self.inline = self.linked = self.links = self.bold = self.italic = self.images = self.times = 0
-
-    def act(self, step: tuple[_Do, str, int, str], stream: Sequence[str], index: int) -> None:
-        do, name, mask, label = step
-        if do is _Do.OPEN:
-            self.open(name, mask, label)
-            if name == "tr":
-                self.in_row = _is_plain_row(stream, index)
-            elif name == "pre":
-                self.pre_depth += 1
-            if stream[index][-1] == "/":
-                self.close(name)
-        elif do is _Do.CLOSE:
-            self.close(name)
-        elif do is _Do.LINK:
-            self.link_depth += 1
-            self.links += 1
-            self.inline |= mask
-        elif do is _Do.UNLINK:
-            self.link_depth -= 1
-        elif do is _Do.CELL:
-            self._cell(name, mask, label, stream[index])
-        else:
-            self._mark(do, mask)
-
-    def _mark(self, do: _Do, mask: int) -> None:
-        self.inline |= mask
-        if do is _Do.BREAK:
-            self._break()
-        elif do is _Do.IMAGE:
-            self.images += 1
-        elif do is _Do.BOLD or do is _Do.UNBOLD:
-            self.bold_depth += 1 if do is _Do.BOLD else -1
-        elif do is _Do.ITALIC or do is _Do.UNITALIC:
-            self.italic_depth += 1 if do is _Do.ITALIC else -1
-        elif do is _Do.TIME:
-            self.times += 1
-        elif do is _Do.SPACE:
-            self.parts.append(" ")
-        elif do is _Do.RULE:
-            self.flush()
-
-    def open(self, name: str, mask: int, label: str) -> None:
-        self.flush()
-        parent = self.containers[self.current]
-        above, tags = parent.above | mask, parent.tags | TAG_BIT.get(name, 0)
-        self.containers.append(
-            Container(name, self.current, parent.depth + 1, mask, above, tags, label, len(self.leaves))
-        )
-        self.current = len(self.containers) - 1
-
-    def close(self, name: str) -> None:
-        self.flush()
-        container = self.containers[self.current]
-        container.end = len(self.leaves)
-        self.current = container.parent
-        if name == "tr":
-            self.in_row = False
-        elif name == "pre":
-            self.pre_depth -= 1
-
-    def _cell(self, name: str, mask: int, label: str, inside: str) -> None:
-        """A table cell: in a row of running text it only parts words, else it is a container."""
-        if self.in_row:
-            self.parts.append(" ")
-            self.inline |= mask
-        elif name == "/":
-            self.close(name)
-        else:
-            self.open(name, mask, label)
-            if inside[-1] == "/":
-                self.close(name)
-
-    def _break(self) -> None:
-        """A <br> ends a line, two in a row a block; in preformatted text it is a line end like any other."""
-        if self.pre_depth:
-            self.parts.append("\n")
-        elif self.has_text:
-            self._end_line()
-        else:
-            self.flush()
+def _weigh(texts: Sequence[str], counted: Integers) -> NDArray[np.bool_]:
+    """Which texts are more than white space; nesting in ``counted`` turns into the characters of text under it."""
+    size = np.fromiter(map(len, texts), np.int64, len(texts))
+    filled = (size > 0) & ~np.fromiter(map(str.isspace, texts), np.bool_, len(texts))
+    size[~filled] = 0
+    counted[:, :3] = (np.cumsum(counted[:, :3], axis=0) > 0) * size[:, None]
+    return filled
 
 
-def _is_plain_row(stream: Sequence[str], index: int) -> bool:
-    """Whether the table row that starts here holds nothing but cells of running text: then it is one block."""
-    for position in range(index + 2, len(stream), 2):
-        inside = stream[position]
-        if inside == "/tr":
-            return True
-        if inside[0] != "/":
-            name = inside.split(" ", 1)[0].rstrip("/")
-            if name not in INLINE and name not in _CELLS and name not in VOID:
-                return False
-    return True
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lines:
+    """The lines of a page: their texts, the tag that ends each, and whether each goes on from the one before."""
+
+    texts: list[str]
+    end: Integers
+    goes_on: NDArray[np.bool_]
 
 
-def _stanzas(lines: Sequence[Leaf]) -> list[Leaf]:
-    """The lines of a block as leaves: every line one, but a run of short ones together."""
-    result: list[Leaf] = []
-    for short, run in groupby(lines, key=lambda line: len(line.text) < _SHORT_LINE):
-        group = list(run)
-        result += [_joined(group)] if short and len(group) >= _VERSE_LINES else group
-    return result
+def _lines(
+    texts: Sequence[str], filled: NDArray[np.bool_], ends: Integers, do: Integers, in_pre: NDArray[np.bool_]
+) -> _Lines:
+    places = np.flatnonzero(filled)
+    segment = np.searchsorted(ends, places)
+    starts = np.flatnonzero(np.diff(segment, prepend=-1))
+    segment, first = segment[starts], places[starts]
+    last = places[np.append(starts[1:], len(places)) - 1] if len(places) else places
+    end = ends[segment]
+    result = []
+    for low, high in zip(first.tolist(), last.tolist(), strict=True):
+        text = texts[low] if low == high else "".join(texts[low : high + 1])
+        result.append(" ".join(_unescape(text).split()))
+    if in_pre.any():
+        _keep_lines(result, texts, segment, ends, in_pre)
+    breaks = np.append(do == Do.BREAK, False)
+    goes_on = np.zeros(len(end), np.bool_)
+    goes_on[1:] = (np.diff(segment) == 1) & breaks[end[:-1]]
+    return _Lines(result, end, goes_on)
 
 
-def _joined(lines: Sequence[Leaf]) -> Leaf:
-    inline = 0
-    for line in lines:
-        inline |= line.inline
-    return Leaf(
-        text="\n".join(line.text for line in lines),
-        container=lines[0].container,
-        inline=inline,
-        linked=sum(line.linked for line in lines),
-        links=sum(line.links for line in lines),
-        bold=sum(line.bold for line in lines),
-        italic=sum(line.italic for line in lines),
-        images=sum(line.images for line in lines),
-        times=sum(line.times for line in lines),
+def _keep_lines(
+    result: list[str], texts: Sequence[str], segment: Integers, ends: Integers, in_pre: NDArray[np.bool_]
+) -> None:
+    """Put preformatted text with its line ends and indents in the place of the folded."""
+    for index, place in enumerate(segment.tolist()):
+        start = int(ends[place - 1]) + 1 if place else 0
+        if start and in_pre[start - 1]:
+            result[index] = _trim_lines(_unescape("".join(texts[start : int(ends[place]) + 1])))
+
+
+def _layout(lines: _Lines, counted: Integers, page: _Tags, do: Integers) -> Layout:
+    texts, kept, starts = _stanzas(lines)
+    last = kept[np.append(starts[1:], len(kept)) - 1] if len(kept) else kept
+    containers, home = _containers(page, do, lines.end[last])
+    counts = families = counted[:0]
+    if len(kept):
+        # A line counts what stands between the end of the line before it and its own.
+        until, since = int(lines.end[-1]) + 1, np.append(0, lines.end[:-1] + 1)
+        counts = np.add.reduceat(np.add.reduceat(counted[:until], since, axis=0)[kept], starts, axis=0)
+        families = np.bitwise_or.reduceat(np.bitwise_or.reduceat(page.inline(do)[:until], since)[kept], starts)
+    column = {name: counts[:, index] for index, name in enumerate(COUNTED)}
+    return Layout(
+        texts=texts,
+        home=home,
+        inline=families,
+        linked=column["link"],
+        bold=column["bold"],
+        italic=column["italic"],
+        links=column["links"],
+        images=column["images"],
+        times=column["times"],
+        containers=containers,
     )
+
+
+def _stanzas(lines: _Lines) -> tuple[list[str], Integers, Integers]:
+    """The texts of the blocks, the lines that are not empty, and which of these each block begins with.
+
+    Every line is a block, but a run of short ones is one.
+    """
+    kept = np.flatnonzero(np.fromiter(map(bool, lines.texts), np.bool_, len(lines.texts)))
+    texts = [lines.texts[place] for place in kept.tolist()] if len(kept) < len(lines.texts) else lines.texts
+    if not (lines.goes_on[1:] & lines.goes_on[:-1]).any():
+        return texts, kept, np.arange(len(kept))
+    group = np.cumsum(~lines.goes_on)[kept].tolist()
+    result: list[str] = []
+    starts: list[int] = []
+    for _, members in groupby(range(len(texts)), key=group.__getitem__):
+        run = list(members)
+        parts = [list(part) for part in _short_and_long(run, texts)] if len(run) >= _VERSE_LINES else [[i] for i in run]
+        for part in parts:
+            starts.append(part[0])
+            result.append("\n".join([texts[place] for place in part]))
+    return result, kept, np.array(starts, np.int64)
+
+
+def _short_and_long(run: Sequence[int], texts: Sequence[str]) -> Iterator[list[int]]:
+    """The lines of a run as blocks: every line one, but short ones that follow each other together."""
+    for short, members in groupby(run, key=lambda place: len(texts[place]) < _SHORT_LINE):
+        part = list(members)
+        if short and len(part) >= _VERSE_LINES:
+            yield part
+        else:
+            yield from ([place] for place in part)
+
+
+def _containers(page: _Tags, do: Integers, end: Integers) -> tuple[Containers, Integers]:
+    """The containers that hold text, and for each block, given the tag that ends it, the container it stands in."""
+    place = np.flatnonzero(do >= Do.CLOSE)
+    opens = do[place] >= Do.OPEN
+    nesting = np.cumsum(np.where(opens, 1, -1))
+    level = nesting + ~opens  # a tag that closes is on the level of the one that opened its container
+    flushed = np.searchsorted(end, place, "right")
+    order = np.argsort(level, kind="stable")  # on each level they take turns
+    opening, closing = order[opens[order]], order[~opens[order]]
+    filled = flushed[opening] < flushed[closing]
+    opening, closing = opening[filled], closing[filled]
+    level = level[opening]
+    wide = len(place) + 1
+    key = level * wide + opening
+
+    def around(levels: Integers, before: Integers) -> Integers:
+        """Which container, counted by level, is the last that was opened on a level before a tag."""
+        return np.searchsorted(key, levels * wide + before) - 1
+
+    parent = around(level - 1, opening)
+    readings = {number: page.reader.read(page.insides[number]) for number in set(page.number[place[opening]].tolist())}
+    numbers = page.number[place[opening]].tolist()
+    own = np.array([readings[number][0] for number in numbers], np.int64)
+    bits = np.array([TAG_BIT.get(page.effects[number][1], 0) for number in numbers], np.int64)
+    families = own.copy()
+    edges = np.searchsorted(level, np.arange(2, int(level[-1]) + 2)).tolist() if len(level) else []
+    for first, last in pairwise(edges):
+        families[first:last] |= families[parent[first:last]]
+        bits[first:last] |= bits[parent[first:last]]
+    document = np.argsort(opening)
+    rank = np.empty(len(opening), np.int64)
+    rank[document] = np.arange(1, len(opening) + 1)
+    before = np.searchsorted(place, end)
+    deep = np.append(0, nesting)[before]
+    home = np.where(deep > 0, rank[around(deep, before)], 0) if len(rank) else np.zeros(len(end), np.int64)
+    ordered = [numbers[index] for index in document.tolist()]
+
+    def in_order(page_itself: int, values: Integers) -> Integers:
+        return np.append(page_itself, values[document])
+
+    return Containers(
+        tag=["html", *(page.effects[number][1] for number in ordered)],
+        label=["", *(readings[number][1] for number in ordered)],
+        parent=in_order(0, np.where(level > 1, rank[parent], 0)),
+        depth=in_order(0, level),
+        own=in_order(0, own),
+        above=in_order(0, families),
+        tags=in_order(0, bits),
+        first=in_order(0, flushed[opening]),
+        end=in_order(len(end), flushed[closing]),
+    ), home
 
 
 def _trim_lines(text: str) -> str:
@@ -304,12 +292,18 @@ def _unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&#13;", "\r").replace("&amp;", "&")
 
 
-def paths(containers: Sequence[Container]) -> list[str]:
-    """The tag path of every container from the body down, with ids and classes, such as ``body/div#main.story/p``."""
-    result: list[str] = []
-    for container in containers:
-        if container.tag in ("html", "body"):
-            result.append("body")
-        else:
-            result.append(f"{result[container.parent]}/{container.tag}{container.label}")
-    return result
+def paths(containers: Containers, wanted: Iterable[int]) -> dict[int, str]:
+    """The tag paths of containers from the body down, with ids and classes, such as ``body/div#main.story/p``."""
+    known = {0: "body"}
+    parent = containers.parent.tolist()
+    for place in wanted:
+        waiting = []
+        while place not in known:
+            waiting.append(place)
+            place = parent[place]
+        path = known[place]
+        for inner in reversed(waiting):
+            tag = containers.tag[inner]
+            path = "body" if tag in ("html", "body") else f"{path}/{tag}{containers.label[inner]}"
+            known[inner] = path
+    return known

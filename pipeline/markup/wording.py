@@ -11,7 +11,7 @@ from ahocorasick_rs import AhoCorasick
 from numpy.typing import NDArray
 
 from pipeline.markup.phrases import FUNCTION_WORDS, PHRASES
-from pipeline.markup.walk import Leaf
+from pipeline.markup.walk import Layout
 from pipeline.text import block_key
 
 # Character classes; the table covers the alphabets, everything above counts as a letter or by its own entry.
@@ -82,12 +82,12 @@ NAMES = (
 )  # fmt: skip
 
 
-def describe(leaves: Sequence[Leaf], title: str, texts: Mapping[str, str]) -> NDArray[np.float32]:
+def describe(layout: Layout, title: str, texts: Mapping[str, str]) -> NDArray[np.float32]:
     """The word features of a page's blocks, shape (blocks, len(NAMES)).
 
     ``title`` is the declared title; ``texts`` may hold a declared ``description`` and ``body``.
     """
-    strings = [leaf.text for leaf in leaves]
+    strings = layout.texts
     whole = "\n".join(strings)
     size = np.fromiter(map(len, strings), np.int64, len(strings))
     start = np.concatenate([[0], np.cumsum(size[:-1] + 1)])
@@ -113,7 +113,7 @@ def describe(leaves: Sequence[Leaf], title: str, texts: Mapping[str, str]) -> ND
             _phrases(lowered, start),
             [run[0] in FIRST_WORDS_OF_BYLINES for run in parts],
             _copies(strings),
-            _inside(leaves, spread),
+            _inside(layout, spread),
             _declared(parts, strings, title, texts),
         ]
     ).astype(np.float32)
@@ -175,16 +175,18 @@ def _copies(strings: Sequence[str]) -> NDArray[np.float64]:
     return np.array(rows, np.float64)
 
 
-def _inside(leaves: Sequence[Leaf], size: NDArray[np.int64]) -> NDArray[np.float64]:
-    rows = np.array(
+def _inside(layout: Layout, size: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.column_stack(
         [
-            (leaf.linked, leaf.links, leaf.bold, leaf.italic, leaf.images, leaf.times, leaf.text.count("\n"))
-            for leaf in leaves
-        ],
-        np.float64,
+            np.minimum(layout.linked / size, 1.0),
+            layout.links,
+            np.minimum(layout.bold / size, 1.0),
+            np.minimum(layout.italic / size, 1.0),
+            layout.images,
+            layout.times,
+            [text.count("\n") for text in layout.texts],
+        ]
     )
-    rows[:, [0, 2, 3]] = np.minimum(rows[:, [0, 2, 3]] / size[:, None], 1.0)
-    return rows
 
 
 def _declared(
@@ -194,18 +196,21 @@ def _declared(
     named = {word.strip(_SIGNS) for word in title.lower().split()} - {""}
     described = set(texts.get("description", "").lower().split())
     body = block_key(texts.get("body", ""))
-    rows = []
-    for run, text in zip(parts, strings, strict=True):
-        own = {word.strip(_SIGNS) for word in run[:_WORDS_COMPARED]}
-        common = len(own & named)
-        in_body = bool(body) and len(text) > 20 and block_key(text[:_LONGEST_COMPARED]) in body
-        rows.append(
-            (
-                common / max(len(own), 1),
-                common / max(len(named), 1),
-                len(described.intersection(run)) / max(len(run), 1),
-                in_body,
-                bool(body),
-            )
-        )
-    return np.array(rows, np.float64)
+    result = np.zeros((len(parts), 5))
+    result[:, 4] = bool(body)
+    # Most words of a page are not in its title: the words that are, with whatever signs, are told once for all blocks.
+    heads = [run[:_WORDS_COMPARED] for run in parts]
+    met = set().union(*heads)
+    telling = (met & named) | {word for word in met if not word.isalnum() and word.strip(_SIGNS) in named}
+    for place, run in enumerate(heads):
+        if not telling.isdisjoint(run):
+            own = {word.strip(_SIGNS) for word in run}
+            common = len(own & named)
+            result[place, :2] = common / max(len(own), 1), common / max(len(named), 1)
+    if described:
+        result[:, 2] = [
+            0.0 if described.isdisjoint(run) else len(described.intersection(run)) / len(run) for run in parts
+        ]
+    if body:
+        result[:, 3] = [len(text) > 20 and block_key(text[:_LONGEST_COMPARED]) in body for text in strings]
+    return result
