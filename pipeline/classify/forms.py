@@ -35,6 +35,8 @@ on icon icons via in opens new window link and follow us our page click to share
 feed rss
 """)
 )
+_OF_NETWORKS = _NETWORKS | _BETWEEN_NETWORKS
+_FIRST_WORD = re.compile(r"\W*(\w+)")
 _READING_TIME = re.compile(
     r"\W*(?:(?:reading|read) time|lesezeit|lesedauer|temps de lecture|lectura)?\W*(?:\d+ ?)?"
     r"(?:min(?:ute)?n?s?\.?|mins?)(?: (?:read|lesezeit|de lecture|de lectura))?\W*$",
@@ -133,12 +135,15 @@ def is_contact(text: str) -> bool:
 
 def is_networks(text: str) -> bool:
     """Whether a line names social networks and little else."""
+    if len(text) > _NETWORKS_LENGTH:
+        return False
     lowered = text.lower()
-    if len(text) > _NETWORKS_LENGTH or _NETWORKS.isdisjoint(_BREAKS.sub(" ", lowered).split()):
+    first = _FIRST_WORD.match(lowered)
+    if first is None or first[1] not in _OF_NETWORKS or _NETWORKS.isdisjoint(_BREAKS.sub(" ", lowered).split()):
         return False
     words = re.findall(r"\w+", lowered)
     named = sum(word in _NETWORKS for word in words)
-    return named > 0 and all(word in _NETWORKS or word in _BETWEEN_NETWORKS for word in words)
+    return named > 0 and all(word in _OF_NETWORKS for word in words)
 
 
 def is_reading_time(text: str) -> bool:

@@ -131,8 +131,8 @@ _OWN_STEMS = {
     Reason.BYLINE: "byline by-line author autor contributor",
     Reason.CAPTION: "figcaption figure caption credit .cap _cap -cap",
     Reason.DATE: "time #date .date _date -date pubdate published posted",
-    Reason.RELATED: "related recommend outbrain taboola readmore readnext readalso read- more-from morefrom more-stories "
-    "morestories more-news morenews similar youmay you-may continue-reading crosslink",
+    Reason.RELATED: "related recommend outbrain taboola readmore readnext readalso read- more-from morefrom "
+    "more-stories morestories more-news morenews similar youmay you-may continue-reading crosslink",
     Reason.TAGS: "#tag .tag _tag -tag #cat .cat _cat -cat keywords topics",
     Reason.SIDEBAR_HEADLINES: "mostread mostpopular mostviewed most- trending latest popular recent",
     Reason.LEGAL: "disclaim disclos footnote licen fine legal",
@@ -183,8 +183,8 @@ _KNOWN_FRAME, _MENU_BIT, _FOOTER_BIT, _HEADER_BIT, _MAIN_BIT, _POSTS_BIT = (1 <<
 _FRAME_STEMS = (
     (_KNOWN_FRAME, "nav menu crumb pag toc contents skip tab dropdown flyout drawer burger language locali selector "
     "switcher quick footer header masthead topbar banner main content"),
-    (_MENU_BIT, "nav menu crumb paginat pager pagenav paginav flyout drawer burger tablist tab-list dropdown toc contents skip selector "
-    "switcher localization quick"),
+    (_MENU_BIT, "nav menu crumb paginat pager pagenav paginav flyout drawer burger tablist tab-list dropdown toc contents "
+    "skip selector switcher localization quick"),
     (_FOOTER_BIT, "footer"),
     (_HEADER_BIT, "masthead topbar top-bar header"),
     (_MAIN_BIT, "main content"),
