@@ -183,8 +183,8 @@ _KNOWN_FRAME, _MENU_BIT, _FOOTER_BIT, _HEADER_BIT, _MAIN_BIT, _POSTS_BIT = (1 <<
 _FRAME_STEMS = (
     (_KNOWN_FRAME, "nav menu crumb pag toc contents skip tab dropdown flyout drawer burger language locali selector "
     "switcher quick footer header masthead topbar banner main content"),
-    (_MENU_BIT, "nav menu crumb paginat pager pagenav paginav flyout drawer burger tablist tab-list dropdown toc contents "
-    "skip selector switcher localization quick"),
+    (_MENU_BIT, "nav menu crumb paginat pager pagenav paginav flyout drawer burger tablist tab-list dropdown toc "
+    "contents skip selector switcher localization quick"),
     (_FOOTER_BIT, "footer"),
     (_HEADER_BIT, "masthead topbar top-bar header"),
     (_MAIN_BIT, "main content"),
