@@ -6,7 +6,7 @@ CORPORA ?= ../shared/corpora
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint types seeds quality bench lock clean
+.PHONY: run test test-faults lint types seeds quality bench bench-engine lock clean
 
 run: $(READY)
 	$(BIN)/luigi --module pipeline CleanAll
@@ -20,6 +20,10 @@ lint: $(READY)
 
 types: $(READY)
 	$(BIN)/mypy
+
+# Every fault and every call that can fail, all of it; make test runs a part.
+test-faults: $(READY)
+	$(BIN)/python -m pytest -m "whole or not whole" tests/engine/faults
 
 # Checks any copy of the five documents the project began with against seeds/documents.toml.
 seeds: $(READY)
@@ -37,6 +41,11 @@ bench: $(READY)
 	$(BIN)/python -m tests.benchmarks.text
 	$(BIN)/python -m tests.benchmarks.names
 	$(BIN)/python -m tests.benchmarks.duplicates
+
+# The engine: its cost beside a bare pool, what changes cost, memory, growth. An hour at the full sizes; a short
+# version in minutes: make bench-engine SIZES="--pages 300 --documents 1000 10000".
+bench-engine: $(READY)
+	$(BIN)/python -m tests.benchmarks.engine $(SIZES)
 
 # The whole environment, pinned and hashed; run after editing the dependencies.
 lock: $(READY)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["clean", "normalise_names"]
 
 if "luigi" in sys.modules:  # the luigi command imports this module to find the tasks; other users need not load Luigi
+    import pipeline.days
     import pipeline.tasks  # noqa: F401
 
 

@@ -1,4 +1,9 @@
-"""The command line beside Luigi's: look into one page, check seed data, train and measure.
+"""The command line beside Luigi's: look after releases, look into one page, check seed data, train and measure.
+
+python -m pipeline releases                  what was published, and where latest leads
+python -m pipeline rollback [RELEASE]        lead latest back; --unpin lets it go on
+python -m pipeline gc [--dry-run]            remove what no kept release needs
+python -m pipeline why DOCUMENT              why it would be redone, and what its published form was made from
 
 python -m pipeline explain FILE ...          every block with its verdict and why
 python -m pipeline names FILE                every name in a text
@@ -16,7 +21,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pipeline import names, show, steps
+from pipeline import names, operations, show, steps
 from pipeline.model import ConfigError, Hints, Rejection
 from pipeline.store import check, seeds
 from pipeline.store.seeds import Options
@@ -28,7 +33,11 @@ _PIPED_WIDTH = 10_000  # no line is cut where a program reads
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
-    parsed = _parser().parse_args(arguments)
+    parser = _parser()
+    parsed, others = parser.parse_known_args(arguments)
+    parsed.others = others
+    if others and not hasattr(parsed, "passes_on"):
+        parser.error(f"unknown arguments: {' '.join(others)}")
     run: Callable[[argparse.Namespace], int] = parsed.run
     try:
         return run(parsed)
@@ -44,8 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m pipeline", description="Winnow, one page or one model at a time.")
+    parser = argparse.ArgumentParser(prog="python -m pipeline", description="Winnow's commands beside Luigi's.")
     commands = parser.add_subparsers(required=True, metavar="command")
+    operations.add_commands(commands)
 
     explain = commands.add_parser("explain", help="every block of a page with its verdict, reason and rule")
     explain.add_argument("file", type=Path, nargs="+")

@@ -19,7 +19,7 @@ from pipeline.text import fold_space
 POSITIONS = ("anywhere", "start", "whole")
 _KEYS = {"id", "reason", "phrases", "position", "max_words", "examples", "counterexamples"}
 _REQUIRED = {"id", "reason", "phrases", "examples", "counterexamples"}
-_FOLD = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
+_FOLD = {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,45 +41,59 @@ class Cue:
 
 
 class CueTable:
-    """All cues, matched in one Aho-Corasick pass over a block."""
+    """All cues: what a block may wholly be is looked up, everything else matched in one Aho-Corasick pass."""
 
     def __init__(self, cues: Iterable[Cue]) -> None:
         self.cues = tuple(cues)
+        self._whole: dict[str, list[tuple[str, int]]] = {}
         self._entries: list[tuple[str, bool, int]] = []
         for index, cue in enumerate(self.cues):
-            for phrase in cue.phrases:
-                folded = fold(phrase)
-                self._entries.append((folded.rstrip("*"), folded.endswith("*"), index))
+            for phrase in map(fold, cue.phrases):
+                if cue.position == "whole":
+                    self._whole.setdefault(_core(phrase.rstrip("*")), []).append((phrase.rstrip("*"), index))
+                else:
+                    self._entries.append((phrase.rstrip("*"), phrase.endswith("*"), index))
         self._automaton = (
             AhoCorasick([entry[0] for entry in self._entries], matchkind=MatchKind.Standard) if self._entries else None
         )
 
     def find(self, text: str) -> tuple[Cue, ...]:
         """The cues that match a block, each once, in the order of the table."""
-        if self._automaton is None:
-            return ()
         folded = fold(text)
-        found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
-        if not found:
+        # A text and a phrase with the same core are the same but for signs before and after.
+        hits = {index for phrase, index in self._whole.get(_core(folded), ()) if phrase in folded}
+        if self._automaton is not None:
+            for entry, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+                _, open_ended, index = self._entries[entry]
+                if index in hits or not _whole_words(folded, start, end, open_ended):
+                    continue
+                if self.cues[index].position != "start" or not any(c.isalnum() for c in folded[:start]):
+                    hits.add(index)
+        if not hits:
             return ()
-        hits: set[int] = set()
-        size = -1
-        for entry, start, end in found:
-            _, open_ended, index = self._entries[entry]
-            if index in hits or not _whole_words(folded, start, end, open_ended):
-                continue
-            cue = self.cues[index]
-            if size < 0:
-                size = folded.count(" ") + 1
-            if size > cue.max_words or not _in_position(folded, start, end, cue.position):
-                continue
-            hits.add(index)
-        return tuple(self.cues[index] for index in sorted(hits))
+        size = folded.count(" ") + 1
+        return tuple(self.cues[index] for index in sorted(hits) if size <= self.cues[index].max_words)
+
+
+def _core(text: str) -> str:
+    """A text from its first letter or digit to its last."""
+    if text[:1].isalnum() and text[-1].isalnum():
+        return text
+    start, end = 0, len(text)
+    while start < end and not text[start].isalnum():
+        start += 1
+    while start < end and not text[end - 1].isalnum():
+        end -= 1
+    return text[start:end]
 
 
 def fold(text: str) -> str:
     """The form in which cues and blocks are compared: lower case, straight quotes, plain dashes, single spaces."""
-    return fold_space((text if text.isascii() else text.translate(_FOLD)).lower())
+    if not text.isascii():
+        for sign, plain in _FOLD.items():
+            if sign in text:
+                text = text.replace(sign, plain)
+    return fold_space(text.lower())
 
 
 def _whole_words(text: str, start: int, end: int, open_ended: bool) -> bool:
@@ -90,14 +104,6 @@ def _whole_words(text: str, start: int, end: int, open_ended: bool) -> bool:
 
 def _is_cjk(character: str) -> bool:
     return "\u2e80" <= character <= "\u9fff"
-
-
-def _in_position(text: str, start: int, end: int, position: str) -> bool:
-    if position == "start":
-        return not any(c.isalnum() for c in text[:start])
-    if position == "whole":
-        return not any(c.isalnum() for c in text[:start]) and not any(c.isalnum() for c in text[end:])
-    return True
 
 
 def read_cues(tables: Mapping[str, Mapping[str, Any]]) -> CueTable:

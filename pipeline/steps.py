@@ -6,6 +6,7 @@ The steps are the seams of the batch: ``read_page`` looks at a page alone, ``dec
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -38,6 +39,7 @@ from pipeline.sites import Overrides
 from pipeline.trees import Forest
 
 NOTHING_KNOWN = Evidence()
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")  # a landing folder by date has the folders of the sites below it
 _SUBDOMAINS = ("www.", "amp.", "m.", "mobile.")
 T = TypeVar("T")
 
@@ -76,17 +78,18 @@ class Named:
     mentions: tuple[Mention, ...]
 
 
-def read_page(document: Document, kit: Kit) -> tuple[Document, Page]:
+def read_page(document: Document, kit: Kit, explain: bool = False) -> tuple[Document, Page]:
     """The blocks of a document with what the page alone says of them, and the document with its site filled in.
 
-    Raises ``DocumentError`` when the mark-up crosses a limit.
+    ``explain`` asks for the features that weighed most, which a batch has no use for. Raises ``DocumentError`` when
+    the mark-up crosses a limit.
     """
     if document.media_type is MediaType.HTML:
         segmented = markup.segment(document)
         page = classify_html.score(document, segmented, kit.html_models)
     else:
         segmented = plain.segment(document)
-        page = classify_text.score(document, segmented, kit.text_models)
+        page = classify_text.score(document, segmented, kit.text_models, explain)
     site, origin = site_of(document, page)
     return at_site(document, page, site, origin) if site else (document, page)
 
@@ -130,7 +133,7 @@ def clean_document(document: Document, kit: Kit) -> Cleaned | Rejection:
     """One document cleaned by itself, with no site beside it."""
 
     def work() -> Cleaned:
-        located, page = read_page(document, kit)
+        located, page = read_page(document, kit, explain=True)
         decided = decide(located, page, (), kit)
         named = name(decided, kit)
         return Cleaned(
@@ -177,17 +180,17 @@ def guarded(work: Callable[[], T], document: Document, stage: str) -> T | Reject
 def site_of(document: Document, page: Page) -> tuple[str, str]:
     """The site of a document and where it was found.
 
-    A hint, the host of its URL or canonical link, the first folder of its path; for a text without any of them the
-    owner that its own lines name, if one does; else an empty string.
+    A hint, the host of its URL or canonical link, the first folder of its path that is not named by a date; for a text
+    without any of them the owner that its own lines name, if one does; else an empty string.
     """
     if document.hints.site:
         return document.hints.site, "hint"
     for url, origin in ((document.hints.url, "url"), (page.metadata.canonical_url, "canonical link")):
         if url and (host := _host(url)):
             return host, origin
-    folder, slash, _ = document.source_path.partition("/")
-    if slash:
-        return folder, "folder"
+    for folder in document.source_path.split("/")[:-1]:
+        if not _DAY.fullmatch(folder):
+            return folder, "folder"
     if document.media_type is MediaType.TEXT:
         inferred = sites.infer_site([block.text for block in page.blocks], page.metadata.publisher)
         if inferred is not None:

@@ -8,109 +8,45 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
-from collections.abc import Generator, Sequence
-from functools import cache, lru_cache
+from collections.abc import Generator, Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import luigi
 
-from pipeline.engine import batch, lock, stages, summary, tables
-from pipeline.engine.plan import NoInputs, Plan
-from pipeline.engine.pool import Pool
-from pipeline.engine.progress import Progress
-from pipeline.engine.publish import Facts, publish
-from pipeline.model import ConfigError
-from pipeline.settings import Limits, Policy
-from pipeline.store import files, seeds
-from pipeline.store.seeds import Digests, Options
-
-EXIT_LOCKED = 10
-EXIT_FAILED = 30
-EXIT_CONFIG = 40
-
-# Luigi alone exits 0 when tasks failed; these hold where no luigi.cfg says otherwise.
-_DEFAULTS: dict[str, dict[str, object]] = {
-    "retcode": {
-        "already_running": EXIT_LOCKED,
-        "missing_data": EXIT_FAILED,
-        "not_run": EXIT_FAILED,
-        "task_failed": EXIT_FAILED,
-        "scheduling_error": EXIT_CONFIG,
-        "unhandled_exception": EXIT_CONFIG,
-    },
-    "worker": {"check_complete_on_run": "true"},
-}
-
-
-def _set_defaults() -> None:
-    config = luigi.configuration.get_config()  # type: ignore[no-untyped-call]
-    for section, values in _DEFAULTS.items():
-        for name, value in values.items():
-            if not config.has_option(section, name):
-                config.set(section, name, str(value))
-
-
-_set_defaults()
-
-
-_TOLD = (
-    "raw",
-    "clean",
-    "names_dir",
-    "typography",
-    "shards",
-    "site_stats",
-    "keep_comments",
-    "keep_captions",
-    "drop_tables",
+from pipeline.engine import (
+    batch,
+    exits,
+    gc,
+    history,
+    integrity,
+    lock,
+    metrics,
+    stages,
+    summary,
+    supervise,
+    tables,
 )
-_PLANS: dict[tuple[object, ...], Plan] = {}
+from pipeline.engine.exits import Exit
+from pipeline.engine.plan import NoInputs
+from pipeline.engine.pool import Pool
+from pipeline.engine.publish import Facts, publish, write_report
+from pipeline.model import ConfigError
+from pipeline.parameters import Run, pool, progress
+from pipeline.store import environment, files, rows
 
-
-@cache
-def progress() -> Progress:
-    """What is shown while this process works."""
-    return Progress()
-
-
-@lru_cache(maxsize=1)
-def pool(options: Options, processes: int, _: Digests) -> Pool:
-    """The processes that read pages; they serve every shard of a run, and no other tables than it has."""
-    return Pool(stages.segment_one, options, processes, Limits(), progress())
-
-
-class Run(luigi.Task):
-    """What every task of a run is told."""
-
-    raw = luigi.Parameter(default="raw", description="landing folder with the scraped files; never written")
-    clean = luigi.Parameter(default="clean", description="folder for releases and stage results")
-    names_dir = luigi.Parameter(default="", description="folder with name families of your own (*.toml)")
-    typography = luigi.ChoiceParameter(
-        default="plain", choices=["plain", "keep"], description="plain: straight quotes, one dash; keep: as written"
-    )
-    shards = luigi.IntParameter(default=0, description="number of shards; 0 chooses by the number and size of files")
-    processes = luigi.IntParameter(
-        default=0, significant=False, description="processes that read pages; 0: the processors over Luigi's workers"
-    )
-    site_stats = luigi.Parameter(
-        default="",
-        description="site statistics to judge by, as a manifest names them; else the inputs' own",
-    )
-    keep_comments = luigi.BoolParameter(description="reader comments are content")
-    keep_captions = luigi.BoolParameter(description="captions are content")
-    drop_tables = luigi.BoolParameter(description="tables are no content")
-
-    @property
-    def plan(self) -> Plan:
-        """The plan of the run under way: all its tasks see the landing folder as it was looked at once."""
-        told = tuple(getattr(self, name) for name in _TOLD)
-        if told not in _PLANS:
-            policy = Policy(comments=self.keep_comments, captions=self.keep_captions, tables=not self.drop_tables)
-            options = Options(Path(self.names_dir).resolve() if self.names_dir else None, policy, self.typography)
-            _PLANS[told] = Plan(Path(self.raw), Path(self.clean), options, self.shards, self.site_stats)
-        return _PLANS[told]
+# How far a cold run is when a stage begins, in percent.
+_REACHED = {
+    "Segment": 0,
+    "Stories": 70,
+    "Profile": 74,
+    "Clean": 76,
+    "Names": 84,
+    "Cluster": 90,
+    "Tables": 92,
+    "Publish": 96,
+    "Report": 99,
+}
 
 
 class CleanAll(Run):
@@ -124,53 +60,104 @@ class CleanAll(Run):
         Ends the program with a message and its exit code where a run cannot even begin.
         """
         if self._at_work:
-            done = self.plan.is_done()
+            done = self.plan.has_report()
             self._at_work = not done
-            return done
-        _PLANS.clear()  # a new run in a process that may have run before looks at everything anew
+        else:
+            done = self._is_up_to_date()
+        if done and self.strict and self.plan.rejected():
+            exits.tell(Exit.REJECTED)
+        return done
+
+    def _is_up_to_date(self) -> bool:
+        """Whether there is nothing to do; where there is, the run holds the lock and can write when this returns."""
+        clean = Path(self.clean)
         try:
-            if self.plan.is_done() and self.plan.is_settled():
+            if self.is_published():
+                _note(clean)
                 return True
-            seeds.load_kit(self.plan.options)
+            stages.warm(self.plan.options)
             if self.site_stats:
                 self.plan.profile_file  # noqa: B018 - raises where there is none
+            if self.keep_releases < 0:
+                raise ConfigError(f"--keep-releases {self.keep_releases}: how many stay; 0 keeps all")
+            if not lock.hold(clean):
+                exits.stop(f"{self.clean}: another run is at work there", Exit.LOCKED)
+            supervise.working_in(clean)
+            files.sweep(clean)
+            files.probe(clean)
+            self.plan.set_aside_changed()
         except (NoInputs, ConfigError) as error:
-            _stop(str(error), EXIT_CONFIG)
-        if not lock.hold(Path(self.clean)):
-            _stop(f"{self.clean}: another run is at work there", EXIT_LOCKED)
+            exits.stop(str(error), Exit.CONFIG)
+        except OSError as error:
+            if message := environment.problem(error, clean):
+                exits.stop(message, Exit.ENVIRONMENT)
+            raise
+        self.plan.segment_files  # noqa: B018 - here once, for all processes that Luigi forks from this one
         return False
+
+    def is_published(self, settled: bool = True) -> bool:
+        """Whether ``latest`` holds what the landing folder and the configuration lead to, looked at anew.
+
+        ``settled``: and every input was seen whole. Raises ``NoInputs`` and ``ConfigError``.
+        """
+        self.look_anew()
+        history.pinned(Path(self.clean))  # refuses what a newer version wrote before anything is done
+        self.plan.check_schemas()
+        return self.plan.has_report() and (not settled or self.plan.is_settled())
 
     def run(self) -> Generator[Any, None, None]:
         """Asks for the stages in their order."""
         self._at_work = True
         todo = self.plan
-        files.sweep(Path(self.clean))
-        todo.scan.remember(todo.cache)
+        todo.remember()
         if todo.published() is None or not todo.is_settled():
-            yield self._tasks(Segment, todo.segment_files)
-            yield self._tasks(Stories, [todo.stories_file])
+            yield self._ask(*self._tasks(Segment, todo.segment_files))
+            yield self._ask(self._one(Stories, todo.stories_file))
             if not self.site_stats:
-                yield self._tasks(Profile, [todo.profile_file])
-            yield self._tasks(Clean, todo.clean_files)
-            yield self._tasks(Names, todo.names_files)
-            yield self._tasks(Cluster, [todo.clusters_file])
-            yield self._tasks(Tables, todo.index_files)
-        yield self._tasks(Publish, [todo.result("publish", todo.run_key)])
+                yield self._ask(self._one(Profile, todo.profile_file))
+            yield self._ask(*self._tasks(Clean, todo.clean_files))
+            yield self._ask(*self._tasks(Names, todo.names_files, todo.clean_files))
+            yield self._ask(self._one(Cluster, todo.clusters_file, *todo.names_files.values()))
+            clusters = dict.fromkeys(todo.index_files, todo.clusters_file)
+            yield self._ask(*self._tasks(Tables, todo.index_files, todo.clean_files, todo.names_files, clusters))
+            sources = (todo.clusters_file, *todo.index_files.values())
+            yield self._ask(self._one(Publish, todo.result("publish", todo.run_key), *sources))
+        else:
+            yield self._ask(self._one(Publish, todo.result("publish", todo.run_key)))
+        yield self._ask(self._one(Report, todo.result("report", todo.run_key)))
+        release = str(todo.published())
+        self.tell(f"published release {release}", 100, Path(self.clean) / history.RELEASES / release / integrity.REPORT)
 
-    def _tasks(self, stage: type[Stage], results: Sequence[Path]) -> list[Stage]:
-        return [stage(**self.param_kwargs, key=out.stem, shard=shard) for shard, out in enumerate(results)]
+    def _ask(self, *tasks: Stage) -> list[Stage]:
+        """The tasks of a stage; luigid's page says how far the run is."""
+        name, missing = type(tasks[0]).__name__, sum(not task.out.is_file() for task in tasks)
+        self.tell(f"{name.lower()}: {missing} of {len(tasks)} results to make", _REACHED[name])
+        return list(tasks)
+
+    def _tasks(self, stage: type[Stage], results: Mapping[int, Path], *sources: Mapping[int, Path]) -> list[Stage]:
+        return [self._one(stage, out, *(s[n] for s in sources), shard=n) for n, out in results.items()]
+
+    def _one(self, stage: type[Stage], out: Path, *sources: Path, shard: int = 0) -> Stage:
+        stems = tuple(path.stem for path in sources)
+        return stage(**self.param_kwargs, key=out.stem, shard=shard, sources=stems)
 
 
-def _stop(message: str, code: int) -> NoReturn:
-    print(f"winnow: {message}", file=sys.stderr)
-    raise SystemExit(code)
+def _note(clean: Path) -> None:
+    """What is left to do where there is nothing to do: the time of the success, and a word where latest is pinned."""
+    with contextlib.suppress(OSError):  # such a run ends well even where it may not write
+        metrics.write(clean)
+    if pinned := history.pinned(clean):
+        exits.say(summary.pinned(clean, pinned))
 
 
 class Stage(Run):
     """One result of a run; which one, its key says."""
 
-    shard = luigi.IntParameter()
-    key = luigi.Parameter()
+    shard = luigi.IntParameter(description="number of the shard, from 0; CleanAll tells it")
+    key = luigi.Parameter(description="under which the result stands; CleanAll tells it")
+    sources = luigi.TupleParameter[tuple[str, ...]](
+        default=(), significant=False, description="keys of the results it is made from"
+    )
 
     def output(self) -> luigi.LocalTarget:
         """The file under the stage's key."""
@@ -181,19 +168,38 @@ class Stage(Run):
         """Where the result goes."""
         return self.plan.result(self.task_family.lower(), self.key)
 
+    def complete(self) -> bool:
+        """Whether the result stands whole; that every byte of it is right is seen when it is read."""
+        return rows.is_whole(self.out)
+
+    def source(self, stage: str, number: int = 0) -> Path:
+        """A result that this one is made from."""
+        return self.plan.result(stage, self.sources[number])
+
+    def crew(self, doing: str) -> Pool:
+        """The processes for this task's documents: as many as there are processors for each of Luigi's workers."""
+        todo = self.plan
+        counts = len(todo.segment_files)
+        progress().begin(doing, todo.scan.count, todo.scan.count * self.shard // todo.cut.count, self.tell)
+        workers = min(luigi.interface.core().workers, counts)  # type: ignore[no-untyped-call]
+        processes = self.processes or max(1, len(os.sched_getaffinity(0)) // workers)
+        return pool(todo.options, processes, todo.digests)
+
+
+@Stage.event_handler(luigi.Event.START)  # type: ignore[no-untyped-call, untyped-decorator]
+def _set_aside_half(stage: Stage) -> None:
+    """What stands where a result goes, and is none, is kept for a person to look at."""
+    if stage.out.exists() and not stage.complete():
+        integrity.set_aside(stage.out)
+
 
 class Segment(Stage):
     """Pages of a shard with what each page alone says."""
 
     def run(self) -> None:
         """See ``stages.segment``."""
-        todo = self.plan
-        begin = sum(len(part) for part in todo.parts[: self.shard])
-        progress().begin("reading", len(todo.scan.inputs), begin)
-        workers = luigi.interface.core().workers  # type: ignore[no-untyped-call]
-        processes = self.processes or max(1, len(os.sched_getaffinity(0)) // workers)
-        crew = pool(todo.options, processes, todo.digests)
-        stages.segment(todo.parts[self.shard], todo.shard("segment", self.shard), todo.options, self.out, crew)
+        part = list(self.plan.cut.part(self.shard))
+        stages.segment(part, self.plan.shard("segment", self.shard), self.out, self.crew("reading"))
         progress().end()
 
 
@@ -202,7 +208,8 @@ class Stories(Stage):
 
     def run(self) -> None:
         """See ``batch.stories``."""
-        batch.stories(self.plan.segment_files, self.out)
+        self.tell("finding copies of one story")
+        batch.stories(list(self.plan.segment_files.values()), self.out)
 
 
 class Profile(Stage):
@@ -210,7 +217,8 @@ class Profile(Stage):
 
     def run(self) -> None:
         """See ``batch.profile``."""
-        batch.profile(self.plan.segment_files, self.plan.stories_file, self.out)
+        self.tell("counting blocks per site")
+        batch.profile(list(self.plan.segment_files.values()), self.plan.stories_file, self.out)
 
 
 class Clean(Stage):
@@ -220,7 +228,8 @@ class Clean(Stage):
         """See ``stages.clean``."""
         todo = self.plan
         pages, shard = todo.segment_files[self.shard], todo.shard("clean", self.shard)
-        stages.clean(pages, todo.stories_file, todo.profile_file, shard, todo.options, self.out)
+        stages.clean(pages, todo.stories_file, todo.profile_file, shard, self.out, self.crew("judging"))
+        progress().end()
 
 
 class Names(Stage):
@@ -228,8 +237,8 @@ class Names(Stage):
 
     def run(self) -> None:
         """See ``stages.name``."""
-        todo = self.plan
-        stages.name(todo.clean_files[self.shard], todo.shard("names", self.shard), todo.options, self.out)
+        stages.name(self.source("clean"), self.plan.shard("names", self.shard), self.out, self.crew("naming"))
+        progress().end()
 
 
 class Cluster(Stage):
@@ -237,17 +246,23 @@ class Cluster(Stage):
 
     def run(self) -> None:
         """See ``batch.cluster``."""
-        batch.cluster(self.plan.names_files, self.out)
+        self.tell("finding near-duplicates")
+        batch.cluster([self.plan.result("names", source) for source in self.sources], self.out)
 
 
 class Tables(Stage):
     """The rows of a shard in the release's tables."""
 
+    def complete(self) -> bool:
+        """Whether the index and the parts stand whole."""
+        return super().complete() and all(map(rows.is_whole, tables.parts(self.out)))
+
     def run(self) -> None:
         """See ``tables.assemble``."""
         todo = self.plan
-        clusters = batch.load_clusters(todo.clusters_file)
-        tables.assemble(todo.clean_files[self.shard], todo.names_files[self.shard], clusters, todo.stamp, self.out)
+        self.tell("writing tables")
+        judged, named, clusters = self.source("clean"), self.source("names", 1), self.source("cluster", 2)
+        tables.assemble(judged, named, clusters, todo.shard("tables", self.shard), todo.stamp, self.out)
 
 
 class Publish(Stage):
@@ -259,13 +274,37 @@ class Publish(Stage):
 
     def run(self) -> None:
         """See ``publish.publish``."""
-        todo = self.plan
+        todo, clean = self.plan, Path(self.clean)
         known = todo.published()
         if known is not None and todo.is_settled():
-            files.link(f"releases/{known}", Path(self.clean) / "latest")
+            history.announce(clean, known, todo.run_key)
             return
+        self.tell("publishing")
         facts = Facts(todo.stamp, todo.profile_file.stem)
-        done = publish(todo.index_files, todo.clusters_file, todo.scan.rejections, facts, Path(self.clean))
+        clusters, *indexes = self.sources
+        done = publish(
+            [todo.result("tables", index) for index in indexes],
+            todo.result("cluster", clusters),
+            todo.scan.rejections,
+            facts,
+            clean,
+        )
+        history.announce(clean, done.digest, todo.run_key)
         todo.record(done)
+        gc.remove(gc.find(clean, todo.state, self.keep_releases))
+        metrics.write(clean)
+        self.tell(summary.counts(done), 100, done.folder / "report.html")
         with contextlib.suppress(BrokenPipeError):  # nobody reads the summary any more; the release stands
-            print(summary.lines(done, Path(self.clean)), flush=True)
+            print(summary.lines(done, clean, history.pinned(clean)), flush=True)
+
+
+class Report(Stage):
+    """The page that shows a release; it comes with the release, and is made again where it is missing."""
+
+    def complete(self) -> bool:
+        """Whether this run's release has its report."""
+        return self.plan.has_report()
+
+    def run(self) -> None:
+        """See ``publish.write_report``."""
+        write_report(Path(self.clean) / history.RELEASES / str(self.plan.published()))

@@ -17,6 +17,7 @@ _SPACES = re.compile(r"[\t\v\f \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _RARE_SPACES = re.compile(r"[\t\v\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _RARE_LINE_ENDS = ("\u2028", "\u2029", "\x85")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")  # the same in lower case, and faster
 _INVISIBLE = re.compile(
     r"[\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
 )
@@ -138,6 +139,8 @@ def words(text: str) -> list[str]:
 
 def block_key(text: str) -> str:
     """The identity of a block when pages are compared: letters and digits alone, case-folded; may be empty."""
+    if text.isascii():
+        return " ".join(_ASCII_WORD.findall(text.lower()))
     return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 

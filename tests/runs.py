@@ -15,6 +15,22 @@ import pyarrow.parquet as pq
 
 ROOT = Path(__file__).resolve().parent.parent
 LUIGI = Path(sys.executable).with_name("luigi")
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}  # the package of this checkout, wherever one is installed
+
+
+def told(*command: str | Path, code: int = 0, cwd: Path = ROOT, **environment: str) -> str:
+    """The output of a command (both streams), which must end with the exit code."""
+    done = subprocess.run(
+        list(map(str, command)),
+        cwd=cwd,
+        env=ENVIRONMENT | environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
 
 
 @dataclass
@@ -34,11 +50,15 @@ class Place:
     def run(self, *arguments: str, code: int = 0) -> str:
         """The output of ``CleanAll`` (both streams), which must end with the exit code."""
         command = [LUIGI, "--module", "pipeline", "CleanAll", "--raw", self.raw, "--clean", self.clean, *arguments]
-        done = subprocess.run(
-            list(map(str, command)), cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
-        )
-        assert done.returncode == code, done.stdout + done.stderr
-        return done.stdout + done.stderr
+        return told(*command, code=code)
+
+    def command(self, name: str, *arguments: str, code: int = 0) -> str:
+        """The output of a command of ``python -m pipeline`` on the clean folder."""
+        return told(sys.executable, "-m", "pipeline", name, "--clean", self.clean, *arguments, code=code)
+
+    @property
+    def releases(self) -> set[str]:
+        return {path.name for path in (self.clean / "releases").iterdir()}
 
     @property
     def release(self) -> str:
@@ -93,3 +113,10 @@ def story(subject: str, paragraphs: int = 6) -> str:
         ]
         lines += [" ".join(sentences), ""]
     return "\n".join(lines)
+
+
+def page(site: str, subject: str) -> str:
+    """A story on a page of an invented site: menu, story, appeal, footer."""
+    menu = "\n".join((f"The {site} Courier", "Home", "Markets", "Weather", "Letters to the editor"))
+    appeal = f"If you value what the {site} Courier does, please think of a small gift this month."
+    return f"{menu}\n\n{story(subject)}\n{appeal}\n\nAll stories of the {site} Courier are its own. Write to us.\n"

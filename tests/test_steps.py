@@ -51,6 +51,8 @@ def test_an_interrupt_is_no_rejection() -> None:
         (Hints(), Metadata(canonical_url="https://amp.harbour.example/a"), "a/b", "harbour.example", "canonical link"),
         (Hints(url="http://[broken"), Metadata(), "a/b", "a", "folder"),
         (Hints(), Metadata(), "a/b/c", "a", "folder"),
+        (Hints(), Metadata(), "2026-11-20/a/b", "a", "folder"),
+        (Hints(), Metadata(), "2026-11-20/b", "", ""),
         (Hints(), Metadata(), "b", "", ""),
     ],
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from ftfy import fix_encoding
+from ftfy.badness import is_bad
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.text import block_key, canonical_paragraph, fold_space, unify_line_ends, words
+from pipeline.text import block_key, canonical_paragraph, fold_space, repair, unify_line_ends, words
 
 
 @pytest.mark.parametrize(
@@ -70,3 +72,18 @@ def test_words_and_keys() -> None:
     assert block_key("  READ — more… ») ") == block_key("Read more")
     assert block_key("***") == ""
     assert fold_space(" a \n\n b\u00a0c ") == "a b c"
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=20))
+def test_a_word_beyond_ascii_changes_no_key_but_its_own(text: str) -> None:
+    assert block_key(f"{text} é") == f"{block_key(text)} é".strip()
+
+
+SOUND = st.sampled_from(list("aZ 1.\u00a0ÀÄÉàéüßőŠž“”„‘’«»–—…•·´°®©™£€ÃÂŒœ¤\x80"))
+
+
+@given(st.text(SOUND, max_size=6))
+def test_the_quick_look_misses_no_mojibake(text: str) -> None:
+    """What ``is_bad`` finds in a text, ``repair`` gives to ``fix_encoding``; else the text only loses control signs."""
+    if is_bad(text):
+        assert repair(text) == repair(fix_encoding(text))

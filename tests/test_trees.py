@@ -37,6 +37,14 @@ def test_the_forest_decides_as_its_booster(booster: lightgbm.Booster, seed: int,
         np.testing.assert_allclose(margin, booster.predict(rows, raw_score=True), atol=1e-5)
 
 
+def test_rows_are_decided_one_by_one_however_many_there_are(booster: lightgbm.Booster) -> None:
+    forest = to_forest(booster, NAMES)
+    rows = np.tile(data(3)[0], (4, 1))
+    leaves = forest.leaves(rows)
+    assert (forest.feature[leaves] == -1).all()
+    np.testing.assert_array_equal(leaves[-9:], np.concatenate([forest.leaves(row[None]) for row in rows[-9:]]))
+
+
 def test_training_and_writing_are_deterministic() -> None:
     rows, target = data(1)
     weight = np.ones(len(rows), np.float32)

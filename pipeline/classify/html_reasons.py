@@ -79,6 +79,7 @@ _CONTROLS = ("button", "select", "option", "summary")
 _CONTACT = re.compile(
     r"[\w.+-]+@\w|\[email|\(?\+?\d[\d ()./-]{6,}\d|\b[A-Z]{2} \d{5}\b|^(?:phone|fax|tel|email|e-mail|address)\b", re.I
 )
+_CONTACT_SIGNS = re.compile(r"[@\[\d]")
 _PRICE = re.compile(r"^\W{0,3}(?:[$€£¥]|usd|eur|chf)? ?\d[\d.,]* ?(?:[$€£¥]|usd|eur|chf)?\W*$", re.I)
 _LINE = 80
 _LONG_LEGAL = 700
@@ -132,7 +133,7 @@ def _by_frame(block: Block, place: Place) -> Why | None:
     """What stands in the header or the footer of a page: links, labels of links, and what its owner says of itself."""
     count = len(block.text.split())
     entry = block.link_density > _LINKED or block.path.rpartition("/")[2].startswith(_CONTROLS)
-    if place.frame in (Frame.HEADER, Frame.FOOTER) and _CONTACT.search(block.text):
+    if place.frame in (Frame.HEADER, Frame.FOOTER) and _is_contact(block.text):
         return Why(Reason.OTHER, "form:contact")
     if place.frame is Frame.HEADER:
         if place.region is Reason.MASTHEAD or block.kind is Kind.HEADING:
@@ -145,6 +146,11 @@ def _by_frame(block: Block, place: Place) -> Why | None:
             return Why(Reason.NAVIGATION, "path:footer")
         return Why(Reason.LEGAL, "path:footer")
     return None
+
+
+def _is_contact(text: str) -> bool:
+    """Whether a text holds an address or a number; without a sign of them only its first word can tell."""
+    return (_CONTACT_SIGNS.search(text) is not None and _CONTACT.search(text) is not None) or bool(_CONTACT.match(text))
 
 
 def by_itself(block: Block, title_key: str) -> Why | None:

@@ -21,17 +21,20 @@ from pipeline.trees import Forest
 _FORCED = {"date": 3.0, "byline": 3.0, "dateline": 4.0, "source": 2.5, "caption": 3.5, "more": 2.5}
 """What a mark takes from the log-odds of a line: the gold standards keep none of these in the text."""
 _END_SIGN = re.compile(r"(?:# ?# ?#|[-–—] ?30 ?[-–—]|[-–—]* ?(?:ENDS|ENDE|FIN) ?[-–—]*)$")
+_SIGN, _MOSTLY = 40, 0.7
 _LEAST_WORDS = 8
-_SURE_F1 = 0.85
+_READS_LIKE_A_STORY = 0.3
+_USUAL_F1 = 0.84
+"""The expected word F1 of the page to which the threshold of the policy belongs."""
 _AFTER_SOURCE = 2.5
 """A source line closes a story: what it takes from the log-odds of the lines below."""
 
 
-def score(document: Document, segmented: Segmented, models: Mapping[str, Forest]) -> Page:
+def score(document: Document, segmented: Segmented, models: Mapping[str, Forest], explain: bool = False) -> Page:
     """A page with the probability, 0 to 1, that each block is main content, from this page alone.
 
     ``models`` must hold the three forests named in ``text_stages``. ``empty_because`` is set where nothing reads
-    like a story.
+    like a story. ``explanations`` are filled on demand: they cost more than half of the scores themselves.
     """
     blocks = segmented.blocks
     if not blocks:
@@ -43,7 +46,7 @@ def score(document: Document, segmented: Segmented, models: Mapping[str, Forest]
         scores=scores,
         metadata=segmented.metadata,
         confidence=0.0 if empty else expected_f1(blocks, scores),
-        explanations=text_explain.strongest(models[text_stages.CONTEXT], leaves),
+        explanations=text_explain.strongest(models[text_stages.CONTEXT], leaves) if explain else (),
         empty_because=empty,
         parser=segmented.parser,
     )
@@ -62,9 +65,13 @@ def expected_f1(blocks: Sequence[Block], scores: Sequence[float] | NDArray[np.fl
 
 
 def _emptiness(blocks: Sequence[Block], scores: NDArray[np.float32]) -> str | None:
-    best = [block for block, value in zip(blocks, scores, strict=True) if value >= 0.3]
-    size = sum(len(block.text.split()) + sum("\u2e80" < c < "\ua000" for c in block.text) for block in best)
-    return None if size >= _LEAST_WORDS else "no line reads like a story"
+    size = 0
+    for index in np.flatnonzero(scores >= _READS_LIKE_A_STORY).tolist():
+        text = blocks[index].text
+        size += text.count(" ") + 1 + (0 if text.isascii() else sum("\u2e80" < c < "\ua000" for c in text))
+        if size >= _LEAST_WORDS:
+            return None
+    return "no line reads like a story"
 
 
 def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) -> tuple[Judged, ...]:
@@ -76,8 +83,8 @@ def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) 
     if len(evidence) != len(page.blocks):
         raise ValueError(f"{len(evidence)} pieces of evidence for {len(page.blocks)} blocks")
     scores = _weighed(page, policy.threshold)
-    # Where nothing on a page is sure, half of the F1 to be had is below the usual threshold.
-    threshold = policy.threshold * min(1.0, expected_f1(page.blocks, scores) / _SURE_F1)
+    # The cut that makes most of a page is half of the F1 to be had; the usual threshold is that of a middling page.
+    threshold = policy.threshold * expected_f1(page.blocks, scores) / _USUAL_F1
     keep = trim(page.blocks, scores, [value >= threshold for value in scores])
     heading = find_heading(page, keep)
     keep = spare(page.blocks, scores, keep, heading)
@@ -120,11 +127,10 @@ def _closing_line(blocks: Sequence[Block], keep: Sequence[bool]) -> int:
 
     It is a source line, or the sign that ends a press release (``###``, ``-30-``, ``ENDS``).
     """
-    sizes = [len(block.text) * flag for block, flag in zip(blocks, keep, strict=True)]
-    total, above, end = sum(sizes), 0, len(blocks)
+    sizes = [len(block.text) if flag else 0 for block, flag in zip(blocks, keep, strict=True)]
+    enough, above = _MOSTLY * sum(sizes), 0
     for index, block in enumerate(blocks):
         above += sizes[index]
-        if above > 0.7 * total and (block.mark == "source" or _END_SIGN.match(block.text)):
-            end = index
-            break
-    return end
+        if above > enough and (block.mark == "source" or (len(block.text) <= _SIGN and _END_SIGN.match(block.text))):
+            return index
+    return len(blocks)

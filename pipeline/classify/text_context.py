@@ -183,7 +183,8 @@ def _core_overlap(alone: Floats, page: Glyphs) -> Floats:
     size = 1 << BUCKET_BITS
     buckets = page.buckets
     # One count per line and word, so that a line cannot vouch for itself by repeating a word.
-    pairs = np.unique(page.word_lines.astype(np.int64) * size + buckets)
+    pairs = np.sort(page.word_lines.astype(np.int64) * size + buckets)
+    pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))[: len(pairs)]]  # np.unique takes ten times as long
     lines, kinds = pairs // size, pairs % size
     core = alone[lines] > 0.6
     known = np.bincount(kinds[core], minlength=size)

@@ -11,9 +11,12 @@ from pipeline.model import Block, Page
 from pipeline.text import block_key, words
 
 _STOP_END = re.compile(r"[.。!！?？;；:：,，]['\"”’」』)]*$")
+_LETTER = re.compile(r"[^\W_]")
 _HEAD_MARKS = {"byline", "date", "dateline"}
 _MOST_ABOVE = 0.35
 _BODY_LINES = 60
+_MOST_DROPPED = 0.2
+"""Of the kept text: where more stands above a title, that is rather a headline within the story."""
 _REACH = 25
 """How many lines above the story a title is looked for."""
 
@@ -52,14 +55,29 @@ def find_heading(page: Page, keep: Sequence[bool]) -> Heading:
     if title is None:
         return Heading(None, (), first, last)
     key = squeeze(page.blocks[title].text)
-    copies = [i for i in range(min(first + 2, len(keep))) if i != title and is_copy(squeeze(page.blocks[i].text), key)]
+    above = range(min(first + 2, len(keep)))
+    likely = [i for i in above if i != title and _may_copy(page.blocks[i].text, key)]
+    copies = [i for i in likely if is_copy(squeeze(page.blocks[i].text), key)]
     later = [i for i in copies if i > title]
     if later and later[-1] <= first:  # of two equal copies the one next to the story is the heading
         copies = [i for i in [*copies, title] if i != later[-1]]
         title = later[-1]
     start = next((index for index in kept if index > title and index not in copies), first)
-    above = [index for index in kept if index < title] if _announced(page.blocks, title) else []
-    return Heading(title, tuple(sorted(copies)), start, last, tuple(sorted({title, *copies, *above})))
+    outside = {title, *copies, *_above(page.blocks, kept, title)}
+    return Heading(title, tuple(sorted(copies)), start, last, tuple(sorted(outside)))
+
+
+def _above(blocks: Sequence[Block], kept: Sequence[int], title: int) -> list[int]:
+    """The kept lines above a title that a byline or date confirms: few lines that only looked like story."""
+    above = [index for index in kept if index < title]
+    dropped, total = (sum(len(blocks[index].text) for index in indices) for indices in (above, kept))
+    return above if _announced(blocks, title) and dropped <= _MOST_DROPPED * total else []
+
+
+def _may_copy(text: str, key: str) -> bool:
+    """Whether a line can be a copy of a squeezed title: the first letters of plain lines tell most that are none."""
+    first = _LETTER.search(text) if text.isascii() else None
+    return first is None or first.group() in (key[:1], key[:1].upper())
 
 
 def _candidates(blocks: Sequence[Block], kept: Sequence[int], first: int) -> list[int]:

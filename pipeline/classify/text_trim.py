@@ -11,6 +11,9 @@ from pipeline.model import Block
 _FURNISHED, _PLAIN, _LABEL = 0.15, 0.15, 60
 _CALL, _PLAIN_CALL = 25, 0.35
 """Below this share of furniture a page counts as nearly clean; down to this probability its lines then stay."""
+_BARE = 0.1
+"""So does a page with less than this, beside the title, that is plainly furniture, as when one long paragraph of a
+short story is in doubt."""
 _ISLAND, _ISLAND_SCORE, _ISLAND_BELOW = 3, 0.75, 0.1
 """A line amid removed ones below nine tenths of the story: of 17 such lines that scored under .75 three were story."""
 _CLOSED = re.compile(r"[.!?。！？…][\"'”’»」』)\]]*$|[\"'”’»」』)\]]$")
@@ -69,15 +72,19 @@ def spare(blocks: Sequence[Block], scores: Sequence[float], keep: Sequence[bool]
 
     Text that is clean already has to stay as it is. A last line that announces something announces what is not there.
     """
-    total = sum(len(block.text) for block in blocks)
-    furniture = sum(len(block.text) for block, flag in zip(blocks, keep, strict=True) if not flag) / max(total, 1)
-    if furniture >= _FURNISHED or heading.last < 0:
+    total = max(sum(len(block.text) for block in blocks), 1)
+    removed = [index for index, flag in enumerate(keep) if not flag]
+    furniture = sum(len(blocks[index].text) for index in removed) / total
+    plain = [index for index in removed if scores[index] < _PLAIN_CALL and index != heading.title]
+    plainly = sum(len(blocks[index].text) for index in plain) / total
+    if heading.last < 0 or (furniture >= _FURNISHED and plainly >= _BARE):
         return list(keep)
+    least = _PLAIN if furniture < _FURNISHED else _PLAIN_CALL
     first = heading.first if heading.title is None else heading.title
     result = list(keep)
     for index in range(first + 1, len(blocks)):
         label = index > heading.last and blocks[index].text[-1].isalnum() and len(blocks[index].text) < _LABEL
         if not label and not blocks[index].mark:
             short = blocks[index].text[-1].isalnum() and len(blocks[index].text) < _CALL
-            result[index] |= scores[index] >= (_PLAIN_CALL if short else _PLAIN)
+            result[index] |= scores[index] >= (_PLAIN_CALL if short else least)
     return result

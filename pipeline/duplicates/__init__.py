@@ -6,16 +6,28 @@ misses none. Callers pass the canonical body with names in canonical form, so th
 differently meet.
 """
 
+from pipeline.duplicates.bands import BANDS, jaccard, shared
 from pipeline.duplicates.clusters import Membership, Relation, canonical_order, cluster
-from pipeline.duplicates.shingles import SIGNATURE_SIZE, minhash, shingle_hashes, signature
+from pipeline.duplicates.excerpts import last
+from pipeline.duplicates.shingles import SIGNATURE_SIZE, minhash, shingle_hashes, signature, text_print
+from pipeline.duplicates.standing import Texts, band_keys, contained, regroup
 
 __all__ = [
+    "BANDS",
     "SIGNATURE_SIZE",
     "Membership",
     "Relation",
+    "Texts",
+    "band_keys",
     "canonical_order",
     "cluster",
+    "contained",
+    "jaccard",
+    "last",
     "minhash",
+    "regroup",
+    "shared",
     "shingle_hashes",
     "signature",
+    "text_print",
 ]

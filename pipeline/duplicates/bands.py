@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ EDITION = 0.6  # Jaccard similarity from which two documents are editions of one
 # would with .87. The extra candidates cost little, as the signatures themselves throw out nearly all of them.
 BANDS, ROWS = 42, 3
 # A pair at .6 has an estimate below .45 (3.5 standard deviations of 128 draws) once in 4,000.
-_PLAUSIBLE = 0.45
+PLAUSIBLE = 0.45
 
 Load = Callable[[int], NDArray[np.uint64]]
 
@@ -37,7 +37,7 @@ def components(signatures: NDArray[np.uint32], load: Load) -> list[int]:
 
     Pairs that are connected already are not verified again, which changes no component.
     """
-    forest = _Forest(len(signatures))
+    forest = Forest(range(len(signatures)))
     unequal = _unite_equal_sets(signatures, load, forest)
     rejected: set[tuple[int, int]] = set()
     for band in range(BANDS):
@@ -47,11 +47,12 @@ def components(signatures: NDArray[np.uint32], load: Load) -> list[int]:
     return [int(root) for root in forest.roots()]
 
 
-class _Forest:
+class Forest:
     """Disjoint sets whose root is their least member."""
 
-    def __init__(self, size: int) -> None:
-        self._parent = list(range(size))
+    def __init__(self, parents: Iterable[int]) -> None:
+        """``parents`` are, by member, a member of its set that is not greater."""
+        self._parent = list(parents)
 
     def find(self, node: int) -> int:
         parent = self._parent
@@ -71,7 +72,7 @@ class _Forest:
         return parent
 
 
-def _unite_equal_sets(signatures: NDArray[np.uint32], load: Load, forest: _Forest) -> NDArray[np.int64]:
+def _unite_equal_sets(signatures: NDArray[np.uint32], load: Load, forest: Forest) -> NDArray[np.int64]:
     """Unite documents of equal shingle sets; the documents to compare further: one of each set, empty ones left out.
 
     Only sets whose signatures agree are loaded.
@@ -115,14 +116,14 @@ def _unite_similar(
     bucket: NDArray[np.int64],
     signatures: NDArray[np.uint32],
     load: Load,
-    forest: _Forest,
+    forest: Forest,
     rejected: set[tuple[int, int]],
 ) -> None:
     for place, pivot in enumerate(bucket[:-1]):
         one = int(pivot)
         others = bucket[place + 1 :]
         agreement = (signatures[others] == signatures[one]).mean(axis=1)
-        plausible = [int(other) for other in others[agreement >= _PLAUSIBLE]]
+        plausible = [int(other) for other in others[agreement >= PLAUSIBLE]]
         own: NDArray[np.uint64] | None = None
         for other in plausible:
             if (one, other) in rejected or forest.find(one) == forest.find(other):

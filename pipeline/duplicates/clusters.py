@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.duplicates.bands import EDITION, components, jaccard, shared
-from pipeline.duplicates.excerpts import containers
+from pipeline.duplicates.excerpts import containers, last
 
 Load = Callable[[int], NDArray[np.uint64]]
 
@@ -72,10 +72,10 @@ def cluster(
         return shingles(order[rank])
 
     roots = components(np.asarray(signatures)[order], load)
-    stands_for = containers(sorted(set(roots)), load)
+    holders = containers(sorted(set(roots)), load)
     members = []
     for rank, root in enumerate(roots):
-        head = stands_for.get(root, root)
+        head = last(root, holders)
         relation, similarity = _relation(load, rank, head, is_excerpt=head != root)
         name = hashlib.sha256(doc_ids[order[head]].encode("utf-8", "surrogatepass")).hexdigest()[:16]
         members.append(Membership(name, doc_ids[order[rank]], rank == head, similarity, relation))

@@ -8,7 +8,7 @@ missing from B. The part taken is the rarest shingles of A, so that what few doc
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,11 +26,9 @@ _MOST_COUNTED = 255
 Load = Callable[[int], NDArray[np.uint64]]
 
 
-def containers(candidates: Sequence[int], load: Load) -> dict[int, int]:
-    """For each of ``candidates`` that is an excerpt, the largest document it leads to.
-
-    A document leads to the candidate that holds most of it (the least index where two hold the same), and from
-    there on to what holds that one. Containers have more shingles than their excerpts, so no chain returns.
+def containers(candidates: Sequence[int], load: Load) -> dict[int, tuple[float, int]]:
+    """For each of ``candidates`` that is an excerpt, the share of it that stands in the candidate that holds most of
+    it, and that candidate: the least index where two hold the same.
     """
     sizes = np.array([len(load(candidate)) for candidate in candidates], dtype=np.int64)
     frequency = _frequencies(candidates, load, int(sizes.sum()))
@@ -47,12 +45,14 @@ def containers(candidates: Sequence[int], load: Load) -> dict[int, int]:
             contained = shared(load(excerpt), hashes) / int(sizes[owner])
             if contained >= CONTAINED:
                 best[excerpt] = max(best.get(excerpt, (0.0, 0)), (contained, -container))
-    return {excerpt: _last(excerpt, best) for excerpt in best}
+    return {excerpt: (share, -container) for excerpt, (share, container) in best.items()}
 
 
-def _last(excerpt: int, best: dict[int, tuple[float, int]]) -> int:
+def last(excerpt: int, best: Mapping[int, tuple[float, int]]) -> int:
+    """The largest document that an excerpt leads to: what holds it, what holds that one, and so on. Containers have
+    more shingles than their excerpts, so no chain returns."""
     while excerpt in best:
-        excerpt = -best[excerpt][1]
+        excerpt = best[excerpt][1]
     return excerpt
 
 

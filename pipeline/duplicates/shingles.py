@@ -6,6 +6,7 @@ word size and no seed outside this file.
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 import numpy as np
@@ -45,7 +46,9 @@ def shingle_hashes(text: str) -> NDArray[np.uint64]:
     Case, punctuation, white space and compatibility forms do not count. In scripts without spaces between words
     each character is a word. A text of fewer than three words is one shingle.
     """
-    key = _UNSPACED.sub(r" \g<0> ", block_key(text)).strip()
+    key = block_key(text)
+    if not key.isascii():
+        key = _UNSPACED.sub(r" \g<0> ", key).strip()
     if not key:
         return np.zeros(0, dtype=np.uint64)
     codes = np.frombuffer(" ".join(key.split()).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
@@ -66,6 +69,13 @@ def _substring_hashes(
         (np.zeros(1, dtype=np.uint64), (_mixed(codes + np.uint64(1)) * powers).cumsum(dtype=np.uint64))
     )
     return _mixed((sums[ends] - sums[starts]) * inverses[starts])
+
+
+def text_print(shingles: NDArray[np.uint64]) -> int:
+    """A 64-bit identity of a set of shingle hashes; 0 for the empty set alone."""
+    if not len(shingles):
+        return 0
+    return int.from_bytes(hashlib.blake2b(shingles.astype("<u8").tobytes(), digest_size=8).digest(), "little") or 1
 
 
 def signature(text: str) -> NDArray[np.uint32]:

@@ -7,7 +7,8 @@ cluster  all names files        -> near-duplicate clusters
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,20 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline import duplicates, sites
+from pipeline.engine import near
+from pipeline.engine.keys import key
 from pipeline.store import rows
 from pipeline.store.tables import CLUSTERS
+from pipeline.text import sha256
+
+_LONGEST = 10**11  # more characters than a text has, so that lengths sort as texts
 
 # ``site`` is set where it was not known and the batch gave it away.
 STORIES = pa.schema([("doc_id", pa.string()), ("site", pa.string()), ("counted", pa.bool_())])
 PROFILE = pa.schema(
-    [("site", pa.string()), ("pages", pa.int64()), ("keys", pa.list_(pa.uint64())), ("counts", pa.list_(pa.uint32()))]
-)
+    [("site", pa.string()), ("pages", pa.int64()), ("digest", pa.string()),
+     ("keys", pa.list_(pa.uint64())), ("counts", pa.list_(pa.uint32()))]
+)  # fmt: skip
 
 
 def stories(segments: Sequence[Path], out: Path) -> None:
@@ -32,124 +39,180 @@ def stories(segments: Sequence[Path], out: Path) -> None:
 
     Pages without a site that are made alike get one in common.
     """
-    table = _concatenated(segments, ["doc_id", "site", "url", "keys", "signature", "shingles"])
+    table = _placed(segments, ["doc_id", "print", "site", "url"])
+    table = table.append_column("key", pa.repeat("", table.num_rows))
+    table = table.take(pc.sort_indices(table["doc_id"]))
+    grouped = near.group(segments, table, _memory(out))
     doc_ids: list[str] = table["doc_id"].to_pylist()
-    own = dict(zip(doc_ids, zip(table["site"].to_pylist(), table["url"].to_pylist(), strict=True), strict=True))
-    members = _cluster(table, [(doc_id,) for doc_id in doc_ids])
-    found = sites.group_by_recurrence(_loose(table, {member.doc_id: member.cluster_id for member in members}))
-    counted = sites.counted_pages(
-        sites.StoryPage(
-            member.doc_id,
-            own[member.doc_id][0] or found.get(member.doc_id, ""),
-            member.cluster_id,
-            member.relation is duplicates.Relation.EXCERPT,
-            own[member.doc_id][1] or "",
-        )
-        for member in members
-    )
-    rows.write(
-        out,
-        STORIES,
-        ({"doc_id": doc_id, "site": found.get(doc_id), "counted": doc_id in counted} for doc_id in sorted(doc_ids)),
-    )
+    found = sites.group_by_recurrence(_loose(segments, table, grouped))
+    own = [site or found.get(doc_id, "") for doc_id, site in zip(doc_ids, table["site"].to_pylist(), strict=True)]
+    counted = _counted_pages(doc_ids, own, table["url"].to_pylist(), grouped)
+    columns = (table["doc_id"], pa.array(map(found.get, doc_ids), pa.string()), pa.array(counted))
+    rows.write(out, STORIES, [pa.Table.from_arrays(list(columns), schema=STORIES)])
 
 
-def _loose(table: pa.Table, stories: Mapping[str, str]) -> Iterator[sites.LoosePage]:
-    unknown = table.filter(pc.equal(table["site"], ""))
-    for doc_id, keys in zip(unknown["doc_id"].to_pylist(), unknown["keys"], strict=True):
-        yield sites.LoosePage(doc_id, stories[doc_id], keys.values.to_numpy())
+def _placed(paths: Sequence[Path], columns: Sequence[str]) -> pa.Table:
+    """The given columns of all rows that are documents with a text, with the place of their file and in it."""
+    tables = []
+    for number, path in enumerate(paths):
+        table = rows.read_table(path, columns)
+        table = table.append_column("shard", pa.repeat(pa.scalar(number), table.num_rows))
+        table = table.append_column("row", pa.array(np.arange(table.num_rows)))
+        tables.append(table.filter(pc.is_valid(table["print"])))
+    return pa.concat_tables(tables).combine_chunks()
+
+
+def _memory(out: Path) -> Path:
+    return out.with_name(f"{out.stem}.memory.parquet")
+
+
+def _loose(segments: Sequence[Path], table: pa.Table, grouped: near.Grouped) -> Iterator[sites.LoosePage]:
+    """The pages of unknown sites with their block keys."""
+    unknown = pc.equal(table["site"], "")
+    heads = pa.array(grouped.heads).filter(unknown.combine_chunks())
+    loose = table.filter(unknown)
+    for number in pc.unique(loose["shard"]).to_pylist():
+        mine = pc.equal(loose["shard"], number)
+        places = loose["row"].filter(mine)
+        keys = rows.read_table(segments[number], ["keys"])["keys"].take(places)
+        for doc_id, head, own in zip(
+            loose["doc_id"].filter(mine).to_pylist(), heads.filter(mine.combine_chunks()).to_pylist(), keys, strict=True
+        ):
+            yield sites.LoosePage(doc_id, str(head), own.values.to_numpy())
+
+
+def _counted_pages(
+    doc_ids: Sequence[str], own: Sequence[str], urls: Sequence[str | None], grouped: near.Grouped
+) -> NDArray[np.bool_]:
+    """Whether each page is counted for its site. A page without an address and without a copy on its site is."""
+    heads, excerpt = grouped.heads.tolist(), grouped.heads != grouped.roots
+    held = Counter(zip(own, heads, strict=True))
+    counted = np.ones(len(doc_ids), dtype=bool)
+    doubtful = [
+        place for place, name in enumerate(zip(own, heads, strict=True)) if urls[place] is not None or held[name] > 1
+    ]
+    chosen = sites.counted_pages(
+        sites.StoryPage(doc_ids[place], own[place], str(heads[place]), bool(excerpt[place]), urls[place] or "")
+        for place in doubtful
+    )
+    for place in doubtful:
+        counted[place] = doc_ids[place] in chosen
+    return counted
 
 
 def load_sites(story_file: Path) -> dict[str, str]:
     """The site of every document that the batch had to find it for."""
-    return {row["doc_id"]: row["site"] for row in rows.read(story_file, ["doc_id", "site"]) if row["site"]}
+    table = rows.read_table(story_file, ["doc_id", "site"])
+    table = table.filter(pc.is_valid(table["site"]))
+    return dict(zip(table["doc_id"].to_pylist(), table["site"].to_pylist(), strict=True))
 
 
 def profile(segments: Sequence[Path], story_file: Path, out: Path) -> None:
-    """Counts, per site, on how many distinct stories each block occurs; blocks seen once are not kept."""
-    counted = {row["doc_id"] for row in rows.read(story_file, ["doc_id", "counted"]) if row["counted"]}
+    """Counts, per site, on how many distinct stories each block occurs; blocks seen once are not kept.
+
+    What was counted of each shard is remembered under what it was counted from.
+    """
     found = load_sites(story_file)
-    parts = [sites.count(_keyed(path, counted, found)) for path in segments]
+    table = rows.read_table(story_file, ["doc_id", "counted"])
+    left_out = set(table.filter(pc.invert(table["counted"]))["doc_id"].to_pylist())
+    parts = [_counted(path, left_out, found, out.parent) for path in segments]
     merged = sites.merge(parts).recurring()
+    _write_profile(out, merged)
+
+
+def _counted(path: Path, left_out: set[str], found: Mapping[str, str], folder: Path) -> sites.Profile:
+    ids = rows.read_table(path, ["doc_id"])["doc_id"].to_pylist()
+    facts = (f"{number} {found.get(doc_id, '')}" for number, doc_id in enumerate(ids) if doc_id in left_out)
+    loose = (f"{doc_id} {found[doc_id]}" for doc_id in ids if doc_id in found)
+    remembered = folder / f"{key('counts', path.stem, *facts, *loose)}.counts.parquet"
+    if rows.is_whole(remembered):
+        return load_profile(remembered)
+    counted = sites.count(_keyed(path, left_out, found))
+    _write_profile(remembered, counted)
+    return counted
+
+
+def _write_profile(out: Path, profile: sites.Profile) -> None:
     rows.write(
         out,
         PROFILE,
-        ({"site": c.site, "pages": c.pages, "keys": c.keys, "counts": c.counts} for c in merged),
+        ({"site": c.site, "pages": c.pages, "digest": c.digest(), "keys": c.keys, "counts": c.counts} for c in profile),
     )
 
 
-def _keyed(path: Path, counted: set[str], found: Mapping[str, str]) -> Iterator[tuple[str, bool, NDArray[np.uint64]]]:
-    for row in rows.read(path, ["doc_id", "site", "keys"]):
-        site = row["site"] or found.get(row["doc_id"])
-        if row["keys"] is not None and site:
-            yield site, row["doc_id"] in counted, np.asarray(row["keys"], dtype=np.uint64)
+def _keyed(path: Path, left_out: set[str], found: Mapping[str, str]) -> Iterator[tuple[str, bool, NDArray[np.uint64]]]:
+    table = rows.read_table(path, ["doc_id", "site", "keys"])
+    for doc_id, own, keys in zip(table["doc_id"].to_pylist(), table["site"].to_pylist(), table["keys"], strict=True):
+        site = own or found.get(doc_id)
+        if keys.is_valid and site:
+            yield site, doc_id not in left_out, keys.values.to_numpy()
 
 
 def load_profile(path: Path) -> sites.Profile:
     """The profile of all sites from its file."""
+    table = rows.read_table(path, ["site", "pages", "keys", "counts"])
     return sites.Profile(
-        sites.SiteCounts(
-            row["site"],
-            row["pages"],
-            np.asarray(row["keys"], dtype=np.uint64),
-            np.asarray(row["counts"], dtype=np.uint32),
+        sites.SiteCounts(site, pages, keys.values.to_numpy(), counts.values.to_numpy())
+        for site, pages, keys, counts in zip(
+            table["site"].to_pylist(), table["pages"].to_pylist(), table["keys"], table["counts"], strict=True
         )
-        for row in rows.read(path)
     )
+
+
+def load_digests(path: Path) -> dict[str, str]:
+    """By site, the digest of what a profile file says of it."""
+    table = rows.read_table(path, ["site", "digest"])
+    return dict(zip(table["site"].to_pylist(), table["digest"].to_pylist(), strict=True))
 
 
 def site_digests(segment_file: Path, found: Mapping[str, str], digests: Mapping[str, str]) -> str:
     """What the profile says of the sites of a shard, as one string: part of the key of its clean stage."""
     table = rows.read_table(segment_file, ["doc_id", "site"])
     known = set(filter(None, pc.unique(table["site"]).to_pylist()))
-    loose = [f"{doc_id}={found[doc_id]}" for doc_id in table["doc_id"].to_pylist() if doc_id in found]
-    known.update(found[line.rpartition("=")[0]] for line in loose)
+    loose: list[str] = []
+    if found:
+        loose = [f"{doc_id}={found[doc_id]}" for doc_id in table["doc_id"].to_pylist() if doc_id in found]
+        known.update(line.rpartition("=")[2] for line in loose)
     return " ".join([*loose, *(f"{site}={digests.get(site, '-')}" for site in sorted(known))])
 
 
 def cluster(names_files: Sequence[Path], out: Path) -> None:
     """Groups near-duplicates over all documents that have a text."""
-    table = _concatenated(names_files, ["doc_id", "published", "length", "signature", "shingles"])
-    keys = [
-        duplicates.canonical_order(published, length, doc_id)
-        for published, length, doc_id in zip(
-            table["published"].to_pylist(), table["length"].to_pylist(), table["doc_id"].to_pylist(), strict=True
-        )
-    ]
-    rows.write(
-        out,
-        CLUSTERS,
-        (
-            {
-                "cluster_id": member.cluster_id,
-                "doc_id": member.doc_id,
-                "is_canonical": member.is_canonical,
-                "similarity": member.similarity,
-                "relation": member.relation.value,
-            }
-            for member in _cluster(table, keys)
-        ),
+    table = _placed(names_files, ["doc_id", "print", "published", "length"])
+    keys = map(duplicates.canonical_order, *(table[name].to_pylist() for name in ("published", "length", "doc_id")))
+    ordered = table.append_column("key", pa.array([f"{day} {length + _LONGEST:012}" for day, length, _ in keys]))
+    ordered = ordered.select(["doc_id", "print", "shard", "row", "key"])
+    ordered = ordered.take(pc.sort_indices(ordered, [("key", "ascending"), ("doc_id", "ascending")]))
+    grouped = near.group(names_files, ordered, _memory(out))
+    doc_ids: list[str] = ordered["doc_id"].to_pylist()
+    cluster_ids = [sha256(doc_id)[:16] for doc_id in doc_ids]
+    is_canonical = grouped.heads == np.arange(len(doc_ids))
+    relations = np.where(grouped.similarity == 1.0, "same", "edition")
+    relations[grouped.heads != grouped.roots] = "excerpt"
+    columns = (
+        pa.array([cluster_ids[head] for head in grouped.heads.tolist()]),
+        ordered["doc_id"],
+        pa.array(is_canonical),
+        pa.array(grouped.similarity.astype(np.float32)),
+        pa.array(relations),
     )
+    table = pa.Table.from_arrays(list(columns), schema=CLUSTERS)
+    rows.write(out, CLUSTERS, [table.take(pc.sort_indices(table["doc_id"]))])
 
 
-def _concatenated(paths: Iterable[Path], columns: Sequence[str]) -> pa.Table:
-    """The given columns of all rows that are documents, as one table without copying."""
-    table = pa.concat_tables([rows.read_table(path, columns) for path in paths])
-    return table.filter(pc.is_valid(table["signature"]))
+def load_clusters(path: Path, doc_ids: pa.ChunkedArray) -> dict[str, dict[str, Any]]:
+    """The cluster rows of the given documents, by document."""
+    table = rows.read_table(path)
+    mine = table.filter(pc.is_in(table["doc_id"], value_set=doc_ids.combine_chunks()))
+    return {row["doc_id"]: row for row in mine.to_pylist()}
 
 
-def _cluster(table: pa.Table, order_keys: Sequence[tuple[Any, ...]]) -> list[duplicates.Membership]:
-    signatures = np.frombuffer(b"".join(table["signature"].to_pylist()), dtype=np.uint32)
-    shingles = table["shingles"]
-
-    def load(index: int) -> NDArray[np.uint64]:
-        values: NDArray[np.uint64] = shingles[index].values.to_numpy(zero_copy_only=True)
-        return values
-
-    shaped = signatures.reshape(-1, duplicates.SIGNATURE_SIZE)
-    return duplicates.cluster(table["doc_id"].to_pylist(), shaped, load, order_keys)
-
-
-def load_clusters(path: Path) -> dict[str, dict[str, Any]]:
-    """The cluster row of every document that has one."""
-    return {row["doc_id"]: row for row in rows.read(path)}
+def cluster_digests(names_files: Mapping[int, Path], clusters_file: Path) -> dict[int, str]:
+    """By shard, the digest of what the clusters say of its documents."""
+    table = rows.read_table(clusters_file)
+    texts = pc.binary_join_element_wise(*(pc.cast(column, pa.string()) for column in table.columns), "\x1f")
+    digests = {}
+    for number, path in names_files.items():
+        places = pc.index_in(rows.read_table(path, ["doc_id"])["doc_id"], value_set=table["doc_id"].combine_chunks())
+        digests[number] = sha256("\n".join(text or "" for text in pc.take(texts, places).to_pylist()))
+    return digests

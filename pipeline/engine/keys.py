@@ -27,6 +27,11 @@ def key(stage: str, *parts: object) -> str:
     return sha256("\x1f".join([stage, code(), *libraries, *map(str, parts)]))[:_LENGTH]
 
 
+def versions(stage: str) -> dict[str, str]:
+    """The code and the libraries that shape a stage's results, by name: what ``key`` takes in of them."""
+    return {"code": code()} | {f"library {name}": version(name) for name in LIBRARIES.get(stage, ())}
+
+
 @cache
 def code() -> str:
     """The digest of the package's own code: no change to a stage can leave its old results standing."""
@@ -37,9 +42,17 @@ def code() -> str:
     return sha256("\n".join(parts))
 
 
+# The front ends, the training code, and what looks after releases: none of it can change a result.
+_FRONT = ("learning", "__main__.py", "tasks.py", "days.py", "operations.py", "parameters.py", "report.py", "show.py")
+_OF_THE_ENGINE = ("gc", "history", "lock", "metrics", "progress", "records", "summary", "why")
+
+
 def _decides(path: Path) -> bool:
-    """Whether a file can change a result: the front ends and the training code cannot."""
-    return path.relative_to(PACKAGE).parts[0] not in ("learning", "__main__.py", "tasks.py", "report.py", "show.py")
+    """Whether a file can change a result."""
+    place = path.relative_to(PACKAGE)
+    if place.parts[0] == "engine":
+        return place.stem not in _OF_THE_ENGINE
+    return place.parts[0] not in _FRONT
 
 
 def pipeline_version() -> str:

@@ -6,16 +6,21 @@ import fcntl
 import os
 from pathlib import Path
 
+from pipeline.store import files
+
 _HELD: dict[Path, int] = {}
 
 
 def hold(folder: Path) -> bool:
-    """Whether this process holds the folder's lock now; it keeps it until it ends."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Whether this process holds the folder's lock now; it keeps it until it ends.
+
+    Raises ``OSError`` where the folder cannot be written.
+    """
+    files.make_folder(folder)
     path = folder.resolve() / ".lock"
-    if path in _HELD:
+    if path in _HELD and _stands(path):
         return True
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    descriptor = files.open_lock(path)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -23,3 +28,8 @@ def hold(folder: Path) -> bool:
         return False
     _HELD[path] = descriptor
     return True
+
+
+def _stands(path: Path) -> bool:
+    """Whether the file that is locked is still the one under the name: the folder may have been deleted since."""
+    return path.exists() and os.path.samestat(path.stat(), os.fstat(_HELD[path]))

@@ -6,39 +6,33 @@ so a plan is asked stage by stage, each time the stage before is complete.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
 import msgspec
-import pyarrow.parquet as pq
 
-from pipeline.engine import batch
-from pipeline.engine.keys import key, pipeline_version
-from pipeline.engine.publish import LATEST, RELEASES, Published
+from pipeline.engine import batch, exits, history, integrity, records, takeover
+from pipeline.engine.history import LATEST, RELEASES
+from pipeline.engine.keys import key, pipeline_version, versions
+from pipeline.engine.publish import SCHEMA, Published
+from pipeline.engine.shards import Shards
 from pipeline.engine.stages import Shard
 from pipeline.engine.tables import Stamp
 from pipeline.model import Code, ConfigError
 from pipeline.settings import Limits
-from pipeline.store import files, inputs, rows, seeds
-from pipeline.store.inputs import Input, Scan
+from pipeline.store import files, inputs, seeds
+from pipeline.store.inputs import Scan
 from pipeline.store.seeds import Options
 from pipeline.text import sha256
 
 STATE = ".state"
-_MOST_SHARDS = 256
-_FILES_PER_SHARD = 1_000
-_BYTES_PER_SHARD = 64_000_000
-
-
 # What may be over when the next run looks; these rejections are not remembered.
 _PASSING = {Code.VANISHED, Code.CHANGED_WHILE_READ, Code.PERMISSION}
 
 
-class _Record(msgspec.Struct):
-    release: str
-    settled: bool
+class _Schema(msgspec.Struct):
+    schema: int
 
 
 class NoInputs(Exception):
@@ -54,6 +48,7 @@ class Plan:
     options: Options
     shards: int = 0
     site_stats: str = ""
+    verify: bool = False
 
     @property
     def state(self) -> Path:
@@ -74,7 +69,7 @@ class Plan:
         if not self.raw.is_dir():
             raise NoInputs(f"{self.raw}: no such folder; put pages there or name another with --raw")
         found = inputs.scan(self.raw, self.cache, Limits())
-        if not found.inputs and not found.rejections:
+        if not found.count and not found.rejections:
             raise NoInputs(f"{self.raw}: no files there; put pages there or name another folder with --raw")
         return found
 
@@ -95,47 +90,30 @@ class Plan:
         return [str(sorted(limits.items())), str(self.options.policy), self.options.typography]
 
     @cached_property
-    def parts(self) -> list[list[Input]]:
-        """The inputs by shard: a file stays in its shard whatever comes and goes beside it."""
-        count = self.shards or self._natural_shards()
-        parts: list[list[Input]] = [[] for _ in range(count)]
-        for entry in self.scan.inputs:
-            parts[int(sha256(entry.path)[:8], 16) % count].append(entry)
-        return [part for part in parts if part]
-
-    def _natural_shards(self) -> int:
-        """The least power of two that keeps shards small: growth then splits shards instead of shuffling them."""
-        size = sum(entry.size for entry in self.scan.inputs)
-        needed = max(len(self.scan.inputs) / _FILES_PER_SHARD, size / _BYTES_PER_SHARD)
-        count = 1
-        while count < needed and count < _MOST_SHARDS:
-            count *= 2
-        return count
+    def cut(self) -> Shards:
+        """The inputs by shard."""
+        return Shards(self.scan, self.shards)
 
     @cached_property
     def run_key(self) -> str:
         """The key of the whole run: all inputs and the whole configuration."""
-        facts = [f"{e.path} {e.sha256} {e.sidecar_sha256}" for e in self.scan.inputs]
+        facts = [f"{folder.printable} {folder.digest}" for folder in self.scan.folders]
         facts += [f"{r.doc_id} {r.code} {r.message}" for r in self.scan.rejections]
         return key("segment", *facts, self.stamp.config_digest, self.stamp.pipeline_version, self.site_stats)
 
-    # The file of each result. ``*_files`` lists one per shard, in the order of ``parts``.
+    # The file of each result. ``*_files`` have one for each shard that is not empty, by its number.
 
     @cached_property
-    def segment_files(self) -> list[Path]:
+    def segment_files(self) -> dict[int, Path]:
         """Pages with what each page alone says."""
         limits, *_ = self._settings
-        return [
-            self._file(
-                "segment", limits, self.digests.models, *(f"{e.path} {e.sha256} {e.sidecar_sha256}" for e in part)
-            )
-            for part in self.parts
-        ]
+        models = self.digests.models
+        return {n: self._file("segment", limits, models, digest) for n, digest in self.cut.digests.items()}
 
     @property
     def stories_file(self) -> Path:
         """Which pages carry the same story; needs the segment stage."""
-        return self._file("stories", *(path.stem for path in self.segment_files))
+        return self._file("stories", *(path.stem for path in self.segment_files.values()))
 
     @property
     def profile_file(self) -> Path:
@@ -148,40 +126,38 @@ class Plan:
             if not pinned.is_file():
                 raise ConfigError(f"{pinned}: no such site statistics; a release's manifest names its own")
             return pinned
-        return self._file("profile", *(path.stem for path in self.segment_files))
+        return self._file("profile", *(path.stem for path in self.segment_files.values()))
 
     @cached_property
-    def clean_files(self) -> list[Path]:
+    def clean_files(self) -> dict[int, Path]:
         """Verdicts and canonical texts; needs the profile."""
-        digests, found = batch.load_profile(self.profile_file).digests(), batch.load_sites(self.stories_file)
+        digests, found = batch.load_digests(self.profile_file), batch.load_sites(self.stories_file)
         _, policy, typography = self._settings
-        return [
-            self._file(
-                "clean", path.stem, batch.site_digests(path, found, digests), self.digests.rules, policy, typography
-            )
-            for path in self.segment_files
-        ]
+        rules = self.digests.rules
+        return {
+            number: self._file("clean", path.stem, batch.site_digests(path, found, digests), rules, policy, typography)
+            for number, path in self.segment_files.items()
+        }
 
-    @property
-    def names_files(self) -> list[Path]:
-        """Texts with names in one form."""
-        return [self._file("names", path.stem, self.digests.names) for path in self.clean_files]
+    @cached_property
+    def names_files(self) -> dict[int, Path]:
+        """Texts with names in one form; needs the clean stage, whose contents count, not its keys."""
+        names = self.digests.names
+        return {n: self._file("names", takeover.content(path), names) for n, path in self.clean_files.items()}
 
-    @property
+    @cached_property
     def clusters_file(self) -> Path:
         """Near-duplicate clusters; needs the names stage."""
-        return self._file("cluster", *(path.stem for path in self.names_files))
+        return self._file("cluster", *(path.stem for path in self.names_files.values()))
 
     @cached_property
-    def index_files(self) -> list[Path]:
+    def index_files(self) -> dict[int, Path]:
         """The indexes of the release's parts; needs clusters."""
-        members = {row["doc_id"]: msgspec.json.encode(row).decode() for row in rows.read(self.clusters_file)}
-        files_ = []
-        for names_file in self.names_files:
-            ids: Sequence[str] = pq.read_table(names_file, columns=["doc_id"])["doc_id"].to_pylist()
-            relations = sha256("\n".join(members.get(doc_id, "") for doc_id in ids))
-            files_.append(self._file("tables", names_file.stem, relations, str(self.stamp)))
-        return files_
+        relations = batch.cluster_digests(self.names_files, self.clusters_file)
+        return {
+            number: self._file("tables", path.stem, relations[number], str(self.stamp))
+            for number, path in self.names_files.items()
+        }
 
     def shard(self, stage: str, number: int) -> Shard:
         """The name of a shard, and the digest of what the stage's rows depend on beside their inputs."""
@@ -190,8 +166,11 @@ class Plan:
             "segment": (limits, self.digests.models),
             "clean": (self.digests.rules, policy, typography),
             "names": (self.digests.names,),
+            "tables": (str(self.stamp),),
         }[stage]
-        return Shard(f"{number} of {self.shards or self._natural_shards()}", key(stage, *config))
+        count = self.cut.count
+        names = (f"{number} of {count}", *((f"{number % (count // 2)} of {count // 2}",) if count % 2 == 0 else ()))
+        return Shard(names, key(stage, *config))
 
     def _file(self, stage: str, *parts: str) -> Path:
         return self.result(stage, key(stage, *parts))
@@ -200,41 +179,108 @@ class Plan:
         """Where the result of a stage stands under its key."""
         return self.state / stage / f"{key}.parquet"
 
+    @property
+    def configuration(self) -> records.Configuration:
+        """What each stage reads beside its inputs, by name: what a later run is compared with."""
+        limits = {f"limit {name}": str(value) for name, value in asdict(Limits()).items()}
+        policy = {f"policy {name}": str(value) for name, value in asdict(self.options.policy).items()}
+        typography = {"typography": self.options.typography}
+        return {
+            "segment": versions("segment") | {"models": self.digests.models} | limits,
+            "clean": versions("clean") | {"rules and sites": self.digests.rules} | policy | typography,
+            "names": versions("names") | {"name families": self.digests.names},
+        }
+
+    def results(self) -> tuple[str, ...]:
+        """Every result of the run as ``stage/key``; needs all stages."""
+        by_shard = (self.segment_files, self.clean_files, self.names_files, self.index_files)
+        single = (self.stories_file, self.profile_file, self.clusters_file)
+        found = [*(path for files_ in by_shard for path in files_.values()), *single]
+        return tuple(f"{path.parent.name}/{path.stem}" for path in found)
+
     # What was published for this very run key.
 
     @property
-    def _pointer(self) -> Path:
-        return self.state / "runs" / f"{self.run_key}.json"
-
-    @property
-    def _record(self) -> _Record | None:
+    def _record(self) -> records.Record | None:
         # Read each time: under Luigi's workers another process may have published since.
-        try:
-            return msgspec.json.decode(self._pointer.read_bytes(), type=_Record)
-        except (FileNotFoundError, msgspec.MsgspecError):
-            return None
+        return records.read(self.state, self.run_key)
 
     def published(self) -> str | None:
         """The digest of the release that this run leads to, if it is known and stands whole."""
         known = self._record
-        if known is None or not (self.clean / RELEASES / known.release / "manifest.json").is_file():
+        if known is None or not self._stands(self.clean / RELEASES / known.release):
             return None
         return known.release
 
+    def _stands(self, folder: Path) -> bool:
+        """Whether a release is what was written; looked at until it once was."""
+        if folder not in self._seen_whole and not integrity.changed(folder, thorough=self.verify):
+            self._seen_whole.add(folder)
+        return folder in self._seen_whole
+
+    @cached_property
+    def _seen_whole(self) -> set[Path]:
+        return set()
+
+    def set_aside_changed(self) -> None:
+        """Says what in this run's release is not what was written, and sets aside the results that changed with it."""
+        if self._record is None:
+            return
+        folder = self.clean / RELEASES / self._record.release
+        paths = integrity.changed(folder, thorough=self.verify) if folder.is_dir() else []
+        for path in paths:
+            there = (folder / path).exists()
+            what = f"is not what was written; kept in {folder.name}.bad" if there else "is missing"
+            exits.say(f"{folder / path} {what}, made anew")
+        integrity.set_aside_shared(folder, paths, self.state)
+
+    def check_schemas(self) -> None:
+        """Raises ``ConfigError`` where a newer version has written: what it wrote is not touched."""
+        for path in (self._schema_file, self.clean / LATEST / integrity.MANIFEST):
+            try:
+                found = msgspec.json.decode(path.read_bytes(), type=_Schema).schema
+            except (FileNotFoundError, NotADirectoryError, msgspec.MsgspecError):  # none yet, or to be made anew
+                continue
+            if found > SCHEMA:
+                raise ConfigError(f"{path}: written by a newer version (schema {found}, this one knows {SCHEMA})")
+
+    def remember(self) -> None:
+        """Leaves what the next run needs to know of this one's beginning."""
+        if not self._schema_file.exists():
+            files.write(self._schema_file, msgspec.json.encode(_Schema(SCHEMA)))
+        self.scan.remember(self.cache)
+
+    @property
+    def _schema_file(self) -> Path:
+        return self.state / "schema.json"
+
     def is_done(self) -> bool:
-        """Whether ``latest`` is what this run would publish."""
+        """Whether ``latest`` is what this run would publish, or where a person has pinned it."""
         digest = self.published()
-        latest = self.clean / LATEST
-        return digest is not None and latest.is_symlink() and latest.resolve().name == digest
+        return digest is not None and history.latest(self.clean) == (history.pinned(self.clean) or digest)
+
+    def has_report(self) -> bool:
+        """Whether the same, and this run's release has its report."""
+        return self.is_done() and integrity.has_report(self.clean / RELEASES / str(self.published()))
 
     def is_settled(self) -> bool:
         """Whether the known release saw every input whole; if not, another run may see more."""
         return self._record is not None and self._record.settled
 
+    def rejected(self) -> int:
+        """How many inputs the standing release has rejected."""
+        manifest = self.clean / RELEASES / str(self.published()) / integrity.MANIFEST
+        count: int = msgspec.json.decode(manifest.read_bytes())["documents"]["rejected"]
+        return count
+
     def record(self, done: Published) -> None:
         """Remembers which release this run led to; what could not be read whole is forgotten, to be read again."""
         unsettled = {item.source_path for item in done.rejections if item.stage == "read" and item.code in _PASSING}
-        for part, path in zip(self.parts, self.segment_files, strict=True):
-            if unsettled.intersection(entry.path for entry in part):
-                path.unlink(missing_ok=True)
-        files.write(self._pointer, msgspec.json.encode(_Record(done.digest, settled=not unsettled)))
+        results = self.results()
+        if unsettled:
+            for number, path in self.segment_files.items():
+                if unsettled.intersection(entry.path for entry in self.cut.part(number)):
+                    files.remove_tree(path)
+        told = {stage: dict(parts) for stage, parts in self.configuration.items()}
+        record = records.Record(done.digest, not unsettled, results, told)
+        records.write(self.state, self.run_key, record, self.scan.inputs())

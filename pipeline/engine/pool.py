@@ -9,28 +9,45 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import resource
 import signal
+import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pipeline.engine.progress import Progress
-from pipeline.model import Code, Document, Rejection, ShardError
+from pipeline.engine.supervise import die_with
+from pipeline.model import Code, Rejection
 from pipeline.settings import Limits
 from pipeline.steps import Kit
 from pipeline.store import rows, seeds
+from pipeline.store.environment import EnvironmentFault
 from pipeline.store.seeds import Options
 
 _RECYCLED_AFTER = 2_000  # documents; what a parser leaks goes with its process
 _TRIES = 2
-Item = Document | Rejection
 Row = dict[str, Any]
-Work = Callable[[Item, Kit], Row]
+
+
+class Item(Protocol):
+    """What a process may be given: anything that can be sent and says which document it is of."""
+
+    @property
+    def doc_id(self) -> str:
+        """The id of its document."""
+
+    @property
+    def source_path(self) -> str:
+        """The file of its document."""
+
+
+Work = Callable[[Any, Kit], Row]
 
 
 @dataclass(slots=True)
@@ -63,9 +80,7 @@ class Pool:
         self._size = max(1, processes)
         self._limits = limits
         self._progress = progress
-        # A server process that has read the package once forks quickly and holds none of the parent's files.
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["pipeline.engine.stages"])
+        self._context = _context()
         self._workers: list[_Worker] = []
 
     def map(self, items: Iterable[Item]) -> Iterator[Row]:
@@ -109,14 +124,27 @@ class Pool:
             _end(worker)
             self._workers.remove(worker)
         while len(self._workers) < self._size:
-            ours, theirs = self._context.Pipe()
-            process = self._context.Process(
-                target=_serve, args=(theirs, self._work, self._options, self._limits.memory_bytes), daemon=True
-            )
-            process.start()
-            theirs.close()
-            self._workers.append(_Worker(process, ours))
+            self._workers.append(self._start())
         return [worker for worker in self._workers if worker.ready and not worker.job]
+
+    def _start(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        # A forked copy has the parent's ends of all pipes: open there, they would keep it waiting for a dead parent.
+        inherited = [ours, *(worker.pipe for worker in self._workers)]
+        forked = self._context.get_start_method() == "fork"
+        process = self._context.Process(  # type: ignore[attr-defined]
+            target=_serve,
+            args=(theirs, self._work, self._options, self._limits.memory_bytes, inherited if forked else []),
+            daemon=True,
+        )
+        try:
+            process.start()
+        except EOFError:  # the server process could not fork, and ended
+            raise EnvironmentFault(
+                "a process of the pool cannot start; raise the limit of processes (ulimit -u)"
+            ) from None
+        theirs.close()
+        return _Worker(process, ours)
 
     def _send(self, worker: _Worker, job: _Job) -> None:
         worker.job, worker.since = job, time.monotonic()
@@ -142,7 +170,7 @@ class Pool:
             worker.process.join()
             cause = _cause(worker.process.exitcode)
             if not worker.ready:
-                raise ShardError(f"a process of the pool cannot start: {cause[1]}") from None
+                raise EnvironmentFault(f"a process of the pool cannot start: {cause[1]}") from None
             self._lose(worker, cause, done, again)
             return
         worker.ready = True
@@ -172,6 +200,20 @@ class Pool:
         }
 
 
+def _context() -> multiprocessing.context.BaseContext:
+    """How processes begin: as a copy of this one, which has all tables at hand, where no other thread runs.
+
+    Under ``--workers`` Luigi forks a process for each task, and such a copy costs 10 ms instead of the second that a
+    new interpreter takes to read the package. A copy of a process with threads can hold a lock for ever: there a
+    server process that has read the package once forks.
+    """
+    if threading.active_count() == 1:
+        return multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["pipeline.engine.mortal", "pipeline.engine.stages"])
+    return context
+
+
 def _cause(exitcode: int | None) -> tuple[Code, str]:
     if exitcode is not None and exitcode < 0:
         return Code.CRASH, f"its process was ended by {signal.Signals(-exitcode).name}"
@@ -184,18 +226,19 @@ def _end(worker: _Worker) -> None:
     worker.process.join()
 
 
-def _serve(pipe: Connection, work: Work, options: Options, memory_bytes: int) -> None:
+def _serve(pipe: Connection, work: Work, options: Options, memory_bytes: int, inherited: Sequence[Connection]) -> None:
     """What a process of the pool does until its pipe closes."""
+    for other in inherited:
+        other.close()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
+    die_with(os.getppid())
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError):  # Linux alone; so that the kernel takes this process before the parent
         Path("/proc/self/oom_score_adj").write_text("1000")
     kit = seeds.load_kit(options)
-    pipe.send(None)
-    while True:
-        try:
-            item = pipe.recv()
-        except (EOFError, ConnectionError):
-            return
-        pipe.send(work(item, kit))
+    with contextlib.suppress(EOFError, ConnectionError):  # the parent closed the pipe, or is no more
+        pipe.send(None)
+        while True:
+            pipe.send(work(pipe.recv(), kit))

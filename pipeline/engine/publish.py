@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import render, report
+from pipeline.engine import integrity
 from pipeline.engine import tables as engine_tables
-from pipeline.engine.tables import INDEX, PARTS, Stamp, part_path
-from pipeline.model import Rejection, Status
+from pipeline.engine.history import LATEST, RELEASES
+from pipeline.engine.tables import PARTS, Stamp, part_path
+from pipeline.model import Code, Rejection, Status
 from pipeline.store import files, rows, tables
 from pipeline.text import sha256
 
-LATEST = "latest"
-RELEASES = "releases"
+SCHEMA = 1  # of releases and stage results; one more whenever an older version would misread them
 _DIGITS = 16
 _REJECTION = rows.decoder(Rejection)
+_INDEXED = ["doc_id", "status", "digest", "text_path", "text_digest", "rejection", "mentions"]
+_REPORTED = ("documents", "removed_blocks")
 _SHOWN = 200  # documents that the report shows block by block
+# What a fault in the report's code can raise; a full disk is none of it.
+_REPORT_FAILURES = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 Row = dict[str, Any]
 
 
@@ -49,8 +55,8 @@ class Facts:
 def publish(
     indexes: Sequence[Path], clusters: Path, scan_rejections: Iterable[Rejection], facts: Facts, clean: Path
 ) -> Published:
-    """Builds the release of the given shards and swaps ``latest`` to it; the old release stays until then."""
-    index = pa.concat_tables([rows.read_table(path, INDEX.names) for path in indexes])
+    """Builds the release of the given shards; it stands under its name when it is whole, and not before."""
+    index = pa.concat_tables([rows.read_table(path, _INDEXED) for path in indexes])
     rejections = sorted(
         [*scan_rejections, *(_REJECTION.decode(data) for data in index["rejection"].to_pylist() if data is not None)],
         key=lambda rejection: rejection.doc_id,
@@ -58,14 +64,13 @@ def publish(
     digest = _digest(index, rejections, clusters, facts.stamp)
     folder = clean / RELEASES / digest
     manifest = _manifest(digest, index, rejections, indexes, clusters, facts)
-    if not (folder / "manifest.json").exists():
+    if integrity.changed(folder):
         beside = files.temporary_folder(folder)
         _build(beside, indexes, index, clusters, rejections, manifest, clean / LATEST)
+        with contextlib.suppress(*_REPORT_FAILURES):  # the data do not wait for it, and the task Report tells
+            files.write_loose(beside / integrity.REPORT, _report(beside, manifest, rejections))
         files.sync_tree(beside)
-        files.remove_tree(folder)  # what a run before the last manifest line left
-        beside.rename(folder)
-        files.sync_folder(folder.parent)
-    files.link(f"{RELEASES}/{digest}", clean / LATEST)
+        integrity.replace(folder, beside)
     return Published(digest, folder, manifest, tuple(rejections))
 
 
@@ -95,16 +100,14 @@ def _manifest(
         Status.SKIPPED.value: skipped,
     }
     reasons: Counter[str] = Counter()
-    mentions = 0
     for path in indexes:
         column = rows.read_table(part_path(path, "removed_blocks"), ["reason"])["reason"]
         for item in pc.value_counts(column).to_pylist():
             reasons[item["values"]] += item["counts"]
-        mentions += rows.read_table(part_path(path, "mentions"), ["kind"]).num_rows
     relations = rows.read_table(clusters, ["cluster_id", "is_canonical"])
     sizes = Counter(relations["cluster_id"].to_pylist())
     return {
-        "schema": 1,
+        "schema": SCHEMA,
         "release": digest,
         **asdict(facts.stamp),
         "site_stats": facts.site_stats,
@@ -112,7 +115,7 @@ def _manifest(
         "documents": counts,
         "removed_blocks": sum(reasons.values()),
         "removed_by_reason": dict(reasons.most_common()),
-        "mentions": mentions,
+        "mentions": pc.sum(index["mentions"]).as_py() or 0,
         "near_duplicate_clusters": sum(size > 1 for size in sizes.values()),
         "near_duplicates": sum(size for size in sizes.values() if size > 1),
         "rejected_by_code": dict(Counter(r.code.value for r in rejections).most_common()),
@@ -129,35 +132,27 @@ def _build(
     previous: Path,
 ) -> None:
     for name in PARTS:
-        (folder / name).mkdir()
         for number, path in enumerate(indexes):
-            os.link(part_path(path, name), folder / name / f"part-{number:05}.parquet")
-    os.link(clusters, folder / "clusters.parquet")
+            files.share(part_path(path, name), folder / name / f"part-{number:05}.parquet")
+    files.share(clusters, folder / "clusters.parquet")
     rows.write(folder / "rejected.parquet", tables.REJECTED, map(_rejected_row, rejections))
-    rows.write(folder / "mentions_by_month.parquet", tables.MENTIONS_BY_MONTH, _by_month(indexes))
+    by_month = (rows.read_table(part_path(path, "mentions_by_month")) for path in indexes)
+    rows.write(folder / "mentions_by_month.parquet", tables.MENTIONS_BY_MONTH, by_month)
     _write_texts(folder, indexes, index, previous)
-    shown = _shown(indexes)
-    files.write_loose(folder / "report.html", report.page(manifest, shown, rejections).encode("utf-8"))
-    files.write_loose(folder / engine_tables.TEXT_INDEX, msgspec.json.encode(_text_digests(index)))
-    files.write_loose(folder / "manifest.json", msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+    files.write_loose(folder / integrity.TEXT_INDEX, msgspec.json.encode(_text_digests(index)))
+    files.write_loose(folder / integrity.MANIFEST, integrity.seal(folder, manifest))
 
 
-def _by_month(indexes: Sequence[Path]) -> Iterator[Row]:
-    """How often each name stands in each document, with the month of its publication where that is known."""
-    for path in indexes:
-        documents = rows.read(part_path(path, "documents"), ["doc_id", "published"])
-        months = {row["doc_id"]: _month(row["published"]) for row in documents}
-        counts = Counter(
-            (row["doc_id"], row["name_id"], row["canonical"], row["kind"])
-            for row in rows.read(part_path(path, "mentions"), ["doc_id", "name_id", "canonical", "kind"])
-        )
-        for (doc_id, name_id, canonical, kind), count in sorted(counts.items()):
-            facts = {"name_id": name_id, "canonical": canonical, "kind": kind, "mentions": count}
-            yield {"doc_id": doc_id, "month": months[doc_id]} | facts
+def write_report(folder: Path) -> None:
+    """The report of a release that stands, from its own tables."""
+    manifest = msgspec.json.decode((folder / integrity.MANIFEST).read_bytes(), type=dict[str, Any])
+    rejected = rows.read(folder / "rejected.parquet")
+    rejections = [Rejection(**row | {"code": Code(row["code"])}) for row in rejected]
+    files.write(folder / integrity.REPORT, _report(folder, manifest, rejections))
 
 
-def _month(published: str | None) -> str | None:
-    return published[:7] if published and published[0] != "-" else None
+def _report(folder: Path, manifest: dict[str, Any], rejections: Sequence[Rejection]) -> bytes:
+    return report.page(manifest, _shown(folder), rejections).encode("utf-8")
 
 
 def _rejected_row(rejection: Rejection) -> Row:
@@ -173,39 +168,53 @@ def _text_digests(index: pa.Table) -> dict[str, str]:
 
 def _write_texts(folder: Path, indexes: Sequence[Path], index: pa.Table, previous: Path) -> None:
     """The text files; those that the previous release has with the same content are linked, not written again."""
-    wanted = _text_digests(index)
-    (folder / "text").mkdir()
     before = _previous_digests(previous)
-    for path in indexes:
-        for row in rows.read(part_path(path, "documents"), ["doc_id", "title", "text", "status"]):
-            if row["status"] != Status.CLEAN.value:
-                continue
-            name = engine_tables.text_path(row["doc_id"])
-            target = folder / "text" / name
-            old = previous / "text" / name
-            if before.get(name) == wanted[name] and old.is_file():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                os.link(old, target)
-            else:
-                files.write_loose(target, render.page(row["title"], row["text"]).encode("utf-8"))
+    old, new = str((previous / "text").resolve()), str(folder / "text")
+    files.make_folder(folder / "text")
+    made: set[str] = set()
+    missing: set[str] = set()
+    for name, digest in _text_digests(index).items():
+        if before.get(name) != digest:
+            missing.add(name)
+            continue
+        parent = name.rpartition("/")[0]
+        if parent not in made:
+            made.add(parent)
+            files.make_folder(Path(new, parent))
+        try:
+            files.link_file(f"{old}/{name}", f"{new}/{name}")
+        except OSError:  # gone, or with as many links as a file can have
+            missing.add(name)
+    for path in indexes if missing else ():
+        _write_missing(folder / "text", path, missing)
+
+
+def _write_missing(folder: Path, index: Path, missing: set[str]) -> None:
+    paths = rows.read_table(index, ["text_path", "documents"]).to_pylist()
+    wanted = [row["text_path"] in missing for row in paths if row["documents"]]
+    numbers = [number for number, is_wanted in enumerate(wanted) if is_wanted]
+    for row in rows.read_some(part_path(index, "documents"), ["doc_id", "title", "text"], numbers):
+        files.write_loose(
+            folder / engine_tables.text_path(row["doc_id"]), render.page(row["title"], row["text"]).encode("utf-8")
+        )
 
 
 def _previous_digests(previous: Path) -> dict[str, str]:
-    try:
-        return msgspec.json.decode((previous / engine_tables.TEXT_INDEX).read_bytes(), type=dict[str, str])
-    except (OSError, msgspec.MsgspecError):  # no previous release, or none of this kind: write every text
-        return {}
+    """The texts that a release still has as they were written."""
+    spoilt = set(integrity.changed(previous))
+    digests = integrity.text_digests(previous)
+    return {name: digest for name, digest in digests.items() if f"{integrity.TEXTS}/{name}" not in spoilt}
 
 
-def _shown(indexes: Sequence[Path]) -> list[report.Shown]:
-    shown: list[report.Shown] = []
-    for path in indexes:
-        documents = list(rows.read(part_path(path, "documents")))[: _SHOWN - len(shown)]
-        wanted = {row["doc_id"]: report.Shown(row, []) for row in documents}
-        for row in rows.read(part_path(path, "removed_blocks")):
-            if row["doc_id"] in wanted:
-                wanted[row["doc_id"]].removed.append(row)
-        shown.extend(wanted.values())
+def _shown(folder: Path) -> list[report.Shown]:
+    """The first documents of a release with what was removed of them; the tables have the same order."""
+    shown: dict[str, report.Shown] = {}
+    for documents, removed in zip(*(sorted((folder / name).iterdir()) for name in _REPORTED), strict=True):
+        first = islice(rows.read(documents), _SHOWN - len(shown))
+        part = {row["doc_id"]: report.Shown(row, []) for row in first}
+        for row in takewhile(lambda row: row["doc_id"] in part, rows.read(removed)):  # noqa: B023 - used up right here
+            part[row["doc_id"]].removed.append(row)
+        shown |= part
         if len(shown) >= _SHOWN:
             break
-    return sorted(shown, key=lambda item: str(item.document["doc_id"]))
+    return sorted(shown.values(), key=lambda item: str(item.document["doc_id"]))

@@ -7,25 +7,28 @@ names    a clean file            -> text with names in one form, mentions, signa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import gc
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from pipeline import duplicates, ingest, sites, steps
 from pipeline.engine import takeover
 from pipeline.engine.batch import load_profile, load_sites
 from pipeline.engine.pool import Pool
-from pipeline.model import Document, Evidence, Page, Rejection
+from pipeline.engine.takeover import Wanted
+from pipeline.model import Document, Evidence, Hints, Page, Rejection
+from pipeline.settings import Limits
 from pipeline.steps import Decided, Kit
 from pipeline.store import inputs, rows, seeds
 from pipeline.store.inputs import Input
 from pipeline.store.seeds import Options
-from pipeline.text import sha256
 
 _KEPT = 0.5  # the page-alone probability from which a block counts as story in the first pass
 
@@ -58,58 +61,99 @@ _BASE = [
     ("rejection", pa.binary()),
     ("payload", pa.large_binary()),
 ]
-_STORY = [("signature", pa.binary(4 * duplicates.SIGNATURE_SIZE)), ("shingles", pa.list_(pa.uint64()))]
+_STORY = [
+    ("print", pa.uint64()),
+    ("signature", pa.binary(4 * duplicates.SIGNATURE_SIZE)),
+    ("shingles", pa.list_(pa.uint64())),
+]
 SEGMENT = pa.schema([*_BASE, ("site", pa.string()), ("url", pa.string()), ("keys", pa.list_(pa.uint64())), *_STORY])
 CLEAN = pa.schema(_BASE)
 NAMES = pa.schema([*_BASE, ("published", pa.string()), ("length", pa.int64()), *_STORY])
-_READ, _JUDGED = rows.decoder(Read), rows.decoder(Judgement)
+_READ, _JUDGED, _REJECTION = rows.decoder(Read), rows.decoder(Judgement), rows.decoder(Rejection)
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """Which shard a result is of, and the digest of the configuration that the stage reads."""
+    """Which shard a result is of, by its own name and those it had when there were fewer shards, and the digest of the
+    configuration that the stage reads."""
 
-    name: str
+    names: tuple[str, ...]
     config: str
 
 
-def segment(part: Sequence[Input], shard: Shard, options: Options, out: Path, pool: Pool) -> None:
-    """Reads, decodes and segments the files of a shard; every input gives at least one row."""
+@dataclass(frozen=True, slots=True, eq=False)
+class ToJudge:
+    """A page on its way to a process that judges it: its packed row, its site where the batch found that, and on how
+    many of how many stories each of its blocks was seen."""
+
+    doc_id: str
+    source_path: str
+    payload: bytes
+    site: str
+    seen: NDArray[np.uint32]
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToName:
+    """A packed judgement on its way to a process that brings its names to one form."""
+
+    doc_id: str
+    source_path: str
+    payload: bytes
+
+
+Item = Document | Rejection | ToJudge | ToName
+
+
+def work(item: Item, kit: Kit) -> Row:
+    """The row that an item gives: what a process of the pool does."""
+    if isinstance(item, ToJudge):
+        return _judge_one(item, kit)
+    if isinstance(item, ToName):
+        return _name_one(item, kit)
+    return segment_one(item, kit)
+
+
+def warm(options: Options) -> None:
+    """Reads what the package and its libraries load at their first use, so that forked processes need not."""
     kit = seeds.load_kit(options)
-    before = takeover.earlier(out, shard.name, SEGMENT)
-    basis = {entry.path: _digest(shard.config, entry.sha256, entry.sidecar_sha256) for entry in part}
-    kept = {path: table for path, made_from in basis.items() if (table := before.take(path, made_from)) is not None}
-    made = pool.map(_documents([entry for entry in part if entry.path not in kept], kit))
-    fresh = groupby(made, key=lambda row: str(row["group"]))
-
-    def ordered() -> Iterator[Row | pa.Table]:
-        for entry in part:
-            if entry.path in kept:
-                yield kept[entry.path]
-            else:
-                path, found = next(fresh)
-                yield from (row | {"basis": basis[path]} for row in found)
-
-    rows.write(out, SEGMENT, ordered())
-    takeover.remember(out, shard.name)
+    for source in (b"A line of text.", b"<html><body><p>A line of text.</p></body></html>"):
+        list(steps.clean(source, "first", Hints(), kit))
+    pa.array([0])  # looks for pandas, and reads the whole of it where it is installed
+    # All of that stays: looking through it for garbage would copy it into every forked process.
+    gc.collect()
+    gc.freeze()
 
 
-def _digest(*parts: str) -> str:
-    return sha256("\x1f".join(parts))[:24]
+def segment(part: Sequence[Input], shard: Shard, out: Path, pool: Pool) -> None:
+    """Reads, decodes and segments the files of a shard; every input gives at least one row."""
+    wanted = [Wanted(entry.path, _digest(shard.config, entry.sha256, entry.sidecar_sha256)) for entry in part]
+    takeover.renew(
+        out, shard.names, SEGMENT, wanted, lambda missing: pool.map(_documents([part[number] for number in missing]))
+    )
 
 
-def _documents(shard: Sequence[Input], kit: Kit) -> Iterator[Document | Rejection]:
-    for entry in shard:
+def _digest(*parts: str | bytes) -> str:
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass"))
+        found.update(b"\x1f")
+    return found.hexdigest()[:24]
+
+
+def _documents(part: Sequence[Input]) -> Iterator[Document | Rejection]:
+    for entry in part:
         data = inputs.read(entry)
         if isinstance(data, Rejection):
             yield data
         else:
-            yield from ingest.read(data, entry.path, entry.hints, kit.limits)
+            yield from ingest.read(data, entry.path, entry.hints, Limits())
 
 
 def segment_one(item: Document | Rejection, kit: Kit) -> Row:
-    """The row of one document: what a process of the pool does."""
+    """The row of one document."""
     if isinstance(item, Rejection):
         return _rejected(item)
     found = steps.guarded(lambda: steps.read_page(item, kit), item, "segment")
@@ -135,72 +179,96 @@ def _rejected(rejection: Rejection) -> Row:
 
 def _story(text: str) -> Row:
     shingles = duplicates.shingle_hashes(text)
-    return {"signature": duplicates.minhash(shingles).tobytes(), "shingles": shingles}
+    signature = duplicates.minhash(shingles).tobytes()
+    return {"print": duplicates.text_print(shingles), "signature": signature, "shingles": shingles}
 
 
-def clean(segment_file: Path, story_file: Path, profile_file: Path, shard: Shard, options: Options, out: Path) -> None:
+def clean(segment_file: Path, story_file: Path, profile_file: Path, shard: Shard, out: Path, pool: Pool) -> None:
     """Judges every block of a shard's pages with what their sites know."""
-    kit, known, found = seeds.load_kit(options), load_profile(profile_file), load_sites(story_file)
-    before = takeover.earlier(out, shard.name, CLEAN)
+    known, found = load_profile(profile_file), load_sites(story_file)
+    facts = rows.read_table(segment_file, ["doc_id", "basis", "rejection", "site", "keys"])
+    judged = [_evidence(row, keys, known, found) for row, keys in _keyed(facts)]
+    wanted = [
+        Wanted(row["doc_id"], _digest(row["basis"], row["rejection"] or b"", shard.config, site, str(pages), seen))
+        for row, site, pages, seen in judged
+    ]
 
-    def judged() -> Iterator[Row | pa.Table]:
-        for row in rows.read(segment_file, ["doc_id", "rejection", "payload", "site", "keys"]):
-            site = found.get(row["doc_id"], "")
-            evidence = known.evidence(row["site"] or site, np.asarray(row["keys"] or [], dtype=np.uint64))
-            basis = _basis(row, shard.config, site, "".join(f"{item.seen_on}/{item.site_pages} " for item in evidence))
-            taken = before.take(row["doc_id"], basis)
-            yield _made(_clean_one(row, site, evidence, kit), basis) if taken is None else taken
+    def made(missing: list[int]) -> Iterator[Row]:
+        sites_of = {judged[number][0]["doc_id"]: judged[number][1:] for number in missing}
+        return _grouped(pool.map(_items(segment_file, missing, lambda row: _to_judge(row, *sites_of[row["doc_id"]]))))
 
-    rows.write(out, CLEAN, judged())
-    takeover.remember(out, shard.name)
-
-
-def _basis(row: Row, *parts: str) -> str:
-    return _digest(sha256(row["rejection"] or row["payload"]), *parts)
+    takeover.renew(out, shard.names, CLEAN, wanted, made)
 
 
-def _made(row: Row, basis: str) -> Row:
-    return row | {"group": row["doc_id"], "basis": basis}
+def _keyed(table: pa.Table) -> Iterator[tuple[Row, NDArray[np.uint64]]]:
+    """The rows of a segment file with their block keys."""
+    none = np.zeros(0, dtype=np.uint64)
+    facts = table.drop_columns(["keys"]).to_pylist()
+    for row, keys in zip(facts, table["keys"], strict=True):
+        yield row, keys.values.to_numpy() if keys.is_valid else none
 
 
-def _clean_one(row: Row, site: str, evidence: Sequence[Evidence], kit: Kit) -> Row:
-    if row["rejection"] is not None:
-        return {"doc_id": row["doc_id"], "rejection": row["rejection"]}
-    read = _READ.decode(row["payload"])
-    document, page = (
-        steps.at_site(read.document, read.page, site, "recurring blocks") if site else (read.document, read.page)
-    )
+def _evidence(
+    row: Row, keys: NDArray[np.uint64], known: sites.Profile, found: Mapping[str, str]
+) -> tuple[Row, str, int, bytes]:
+    """A row with its site where the batch found that, and what the site says of its blocks, packed."""
+    site = found.get(row["doc_id"], "")
+    counts = known.site(row["site"] or site)
+    if counts is None:
+        return row, site, 0, np.zeros(len(keys), dtype=np.uint32).tobytes()
+    return row, site, counts.pages, counts.seen_on(keys).tobytes()
+
+
+def _items(path: Path, wanted: Sequence[int], pack: Callable[[Row], Item]) -> Iterator[Item]:
+    """What the given rows of a result become for the pool; those of rejected inputs stay rejections."""
+    for row in rows.read_some(path, ["doc_id", "group", "rejection", "payload"], wanted):
+        yield pack(row) if row["rejection"] is None else _REJECTION.decode(row["rejection"])
+
+
+def _grouped(made: Iterable[Row]) -> Iterator[Row]:
+    """From here on each document is a group of its own, whatever file it came from."""
+    return (row | {"group": row["doc_id"]} for row in made)
+
+
+def _to_judge(row: Row, site: str, pages: int, seen: bytes) -> ToJudge:
+    return ToJudge(row["doc_id"], row["group"], row["payload"], site, np.frombuffer(seen, dtype=np.uint32), pages)
+
+
+def _judge_one(item: ToJudge, kit: Kit) -> Row:
+    read = _READ.decode(item.payload)
+    document, page = read.document, read.page
+    if item.site:
+        document, page = steps.at_site(document, page, item.site, "recurring blocks")
+    evidence = [Evidence(int(seen), item.pages) for seen in item.seen]
     decided = steps.guarded(lambda: steps.decide(document, page, evidence, kit), document, "clean")
     if isinstance(decided, Rejection):
         return _rejected(decided)
     judgement = Judgement(document, decided, read.page.page_kind, read.page.confidence, read.raw_chars)
-    return {"doc_id": row["doc_id"], "payload": rows.encode(judgement)}
+    return {"doc_id": item.doc_id, "payload": rows.encode(judgement)}
 
 
-def name(clean_file: Path, shard: Shard, options: Options, out: Path) -> None:
+def name(clean_file: Path, shard: Shard, out: Path, pool: Pool) -> None:
     """Brings the names of a shard's texts to one form and signs the result for near-duplicate search."""
-    kit = seeds.load_kit(options)
-    before = takeover.earlier(out, shard.name, NAMES)
+    facts = rows.read_table(clean_file, ["doc_id", "basis"]).to_pylist()
+    wanted = [Wanted(row["doc_id"], _digest(row["basis"], shard.config)) for row in facts]
 
-    def named() -> Iterator[Row | pa.Table]:
-        for row in rows.read(clean_file, ["doc_id", "rejection", "payload"]):
-            basis = _basis(row, shard.config)
-            taken = before.take(row["doc_id"], basis)
-            yield _made(_name_one(row, kit), basis) if taken is None else taken
+    def made(missing: list[int]) -> Iterator[Row]:
+        return _grouped(pool.map(_items(clean_file, missing, _to_name)))
 
-    rows.write(out, NAMES, named())
-    takeover.remember(out, shard.name)
+    takeover.renew(out, shard.names, NAMES, wanted, made)
 
 
-def _name_one(row: Row, kit: Kit) -> Row:
-    if row["rejection"] is not None:
-        return {"doc_id": row["doc_id"], "rejection": row["rejection"]}
-    judgement = _JUDGED.decode(row["payload"])
+def _to_name(row: Row) -> ToName:
+    return ToName(row["doc_id"], row["group"], row["payload"])
+
+
+def _name_one(item: ToName, kit: Kit) -> Row:
+    judgement = _JUDGED.decode(item.payload)
     named = steps.guarded(lambda: steps.name(judgement.decided, kit), judgement.document, "names")
     if isinstance(named, Rejection):
         return _rejected(named)
     return {
-        "doc_id": row["doc_id"],
+        "doc_id": item.doc_id,
         "payload": rows.encode(named),
         "published": judgement.decided.metadata.published,
         "length": len(named.text),

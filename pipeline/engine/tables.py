@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +14,26 @@ import msgspec
 import pyarrow as pa
 
 from pipeline import render
-from pipeline.engine.stages import Judgement
+from pipeline.engine import takeover
+from pipeline.engine.batch import load_clusters
+from pipeline.engine.stages import Judgement, Shard
+from pipeline.engine.takeover import Place, Stored, Wanted
 from pipeline.model import Rejection, Role, Status
 from pipeline.steps import Named
-from pipeline.store import rows, tables
+from pipeline.store import files, rows, tables
 from pipeline.text import sha256
 
 _JUDGED, _NAMED, _REJECTION = rows.decoder(Judgement), rows.decoder(Named), rows.decoder(Rejection)
+# ``group`` and ``basis`` say what a document's rows were made from, see ``takeover``; a number of rows for each part.
 INDEX = pa.schema(
-    [("doc_id", pa.string()), ("status", pa.string()), ("digest", pa.string()), ("text_path", pa.string()),
-     ("text_digest", pa.string()), ("rejection", pa.binary())]
+    [("doc_id", pa.string()), ("group", pa.string()), ("basis", pa.string()), ("status", pa.string()),
+     ("digest", pa.string()), ("text_path", pa.string()), ("text_digest", pa.string()), ("rejection", pa.binary()),
+     ("documents", pa.int64()), ("removed_blocks", pa.int64()), ("mentions", pa.int64()),
+     ("mentions_by_month", pa.int64())]
 )  # fmt: skip
-TEXT_INDEX = ".texts.json"  # in a release: the digest of every text file, for the next run to link by
 _NAME_BYTES = 240  # of the 255 that file systems allow
 PARTS = {"documents": tables.DOCUMENTS, "removed_blocks": tables.REMOVED_BLOCKS, "mentions": tables.MENTIONS}
+_WRITTEN = PARTS | {"mentions_by_month": tables.MENTIONS_BY_MONTH}
 Row = dict[str, Any]
 
 
@@ -36,17 +45,34 @@ class Stamp:
     config_digest: str
 
 
-def assemble(clean_file: Path, names_file: Path, clusters: Mapping[str, Row], stamp: Stamp, out: Path) -> None:
+def assemble(clean_file: Path, names_file: Path, clusters_file: Path, shard: Shard, stamp: Stamp, out: Path) -> None:
     """Writes the parts of a shard beside ``out`` and, last of all, ``out``: the index of the shard's documents.
 
     A document's digest is over all its rows in all tables, so that a release's digest does not depend on how
     documents are laid out in files.
     """
-    collected: dict[str, list[Row]] = {name: [] for name in PARTS}
-    index = [_index(clean, named, clusters, stamp, collected) for clean, named in _pairs(clean_file, names_file)]
-    for name, schema in PARTS.items():
-        rows.write(part_path(out, name), schema, collected[name])
-    rows.write(out, INDEX, index)
+    named = rows.read_table(names_file, ["doc_id", "basis"])
+    clusters = load_clusters(clusters_file, named["doc_id"])
+    wanted = [
+        Wanted(doc_id, sha256("\x1f".join((basis, shard.config, repr(clusters.get(doc_id)))))[:24])
+        for doc_id, basis in zip(named["doc_id"].to_pylist(), named["basis"].to_pylist(), strict=True)
+    ]
+    before = takeover.earlier(out, shard.names, INDEX)
+    places = before.places(wanted)
+    if before.path is not None and before.is_just(places):
+        for name in _WRITTEN:
+            files.share(part_path(before.path, name), part_path(out, name))
+        files.share(before.path, out)
+    else:
+        missing = [number for number, place in enumerate(places) if place is None]
+        made = (_made(clean, names, clusters, stamp) for clean, names in _pairs(clean_file, names_file, missing))
+        _write(out, wanted, places, before.path, made, takeover.told(wanted, missing))
+    takeover.remember(out, shard.names)
+
+
+def parts(index: Path) -> list[Path]:
+    """The files that belong to the index of a shard."""
+    return [part_path(index, name) for name in _WRITTEN]
 
 
 def part_path(index: Path, table: str) -> Path:
@@ -54,34 +80,90 @@ def part_path(index: Path, table: str) -> Path:
     return index.with_name(f"{index.stem}.{table}.parquet")
 
 
-def _pairs(clean_file: Path, names_file: Path) -> Iterator[tuple[Row, Row]]:
-    return zip(rows.read(clean_file), rows.read(names_file, ["doc_id", "rejection", "payload"]), strict=True)
+def _write(
+    out: Path,
+    wanted: Sequence[Wanted],
+    places: Sequence[Place | None],
+    before: Path | None,
+    made: Iterator[tuple[Row, Mapping[str, Sequence[Row]]]],
+    told: Mapping[str, str],
+) -> None:
+    stored = _StoredParts(before) if before is not None else None
+    with rows.sink(out, INDEX, told) as put_index, ExitStack() as stack:
+        put = {name: stack.enter_context(rows.sink(part_path(out, name), _WRITTEN[name])) for name in _WRITTEN}
+        for first, place in takeover.runs(places):
+            if place is None:
+                index, parts = next(made)
+                put_index(index | {"group": wanted[first].group, "basis": wanted[first].basis})
+                for name, found in parts.items():
+                    for row in found:
+                        put[name](row)
+            elif stored is not None:
+                for table in stored.index.rows(*place):
+                    put_index(table)
+                for name in _WRITTEN:
+                    for table in stored.part(name, *place):
+                        put[name](table)
 
 
-def _index(clean: Row, named: Row, clusters: Mapping[str, Row], stamp: Stamp, out: dict[str, list[Row]]) -> Row:
+class _StoredParts:
+    """An earlier index with its parts, whose rows are found by counting."""
+
+    def __init__(self, path: Path) -> None:
+        self.index = Stored(path)
+        counts = rows.read_table(path, list(_WRITTEN))
+        self._ends = {name: [0, *accumulate(counts[name].to_pylist())] for name in _WRITTEN}
+        self._parts = {name: Stored(part_path(path, name)) for name in _WRITTEN}
+
+    def part(self, name: str, start: int, count: int) -> Iterator[pa.Table]:
+        """The rows in one part of so many documents."""
+        ends = self._ends[name]
+        return self._parts[name].rows(ends[start], ends[start + count] - ends[start])
+
+
+def _pairs(clean_file: Path, names_file: Path, numbers: Sequence[int]) -> Iterator[tuple[Row, Row]]:
+    columns = ["doc_id", "rejection", "payload"]
+    judged, named = (rows.read_some(path, columns, numbers) for path in (clean_file, names_file))
+    return zip(judged, named, strict=True)
+
+
+def _made(clean: Row, named: Row, clusters: Mapping[str, Row], stamp: Stamp) -> tuple[Row, Mapping[str, list[Row]]]:
+    """The index row of a document and its rows in each part."""
     if named["rejection"] is not None:
         rejection = _REJECTION.decode(named["rejection"])
         status = Status.SKIPPED if rejection.skipped else Status.REJECTED
-        return {
-            "doc_id": rejection.doc_id,
-            "status": status.value,
-            "digest": sha256(named["rejection"]),
-            "rejection": named["rejection"],
-        }
+        facts = {"digest": sha256(named["rejection"]), "rejection": named["rejection"]}
+        return {"doc_id": rejection.doc_id, "status": status.value, **facts, **dict.fromkeys(_WRITTEN, 0)}, {}
     judgement, names = _JUDGED.decode(clean["payload"]), _NAMED.decode(named["payload"])
     document = _document(judgement, names, clusters.get(clean["doc_id"], {}), stamp)
     removed, mentions = _removed(judgement), _mentions(clean["doc_id"], names)
-    out["documents"].append(document)
-    out["removed_blocks"].extend(removed)
-    out["mentions"].extend(mentions)
+    parts = {
+        "documents": [document],
+        "removed_blocks": removed,
+        "mentions": mentions,
+        "mentions_by_month": _by_month(document, mentions),
+    }
     content = render.page(names.title, names.text) if judgement.decided.status is Status.CLEAN else None
-    return {
+    index = {
         "doc_id": clean["doc_id"],
         "status": judgement.decided.status.value,
         "digest": sha256(msgspec.json.encode([document, removed, mentions])),
         "text_path": text_path(clean["doc_id"]) if content is not None else None,
         "text_digest": sha256(content) if content is not None else None,
     }
+    return index | {name: len(found) for name, found in parts.items()}, parts
+
+
+def _by_month(document: Row, mentions: Sequence[Row]) -> list[Row]:
+    """How often each name stands in a document, with the month of its publication where that is known."""
+    published = document["published"]
+    month = published[:7] if published and published[0] != "-" else None
+    counts = Counter((row["name_id"], row["canonical"], row["kind"]) for row in mentions)
+    return [
+        {"doc_id": document["doc_id"], "month": month, "name_id": name_id, "canonical": canonical, "kind": kind,
+         "mentions": count}
+        for (name_id, canonical, kind), count in sorted(counts.items())
+    ]  # fmt: skip
 
 
 def _document(judgement: Judgement, names: Named, cluster: Row, stamp: Stamp) -> Row:

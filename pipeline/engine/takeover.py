@@ -1,50 +1,172 @@
 """Rows taken over from the result that a shard had before, so that one new page in a large shard costs one page.
 
-A row says what it was made from (``basis``); where that is the same, so is the row.
+A row says what it was made from (``basis``); where that is the same, so is the row. Rows are copied a run at a time,
+without being decoded, and where all are as they were, the earlier file itself stands under the new key as well.
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, groupby
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pipeline.engine.keys import key
 from pipeline.store import files, rows
+from pipeline.text import sha256
+
+_RESULT = re.compile(r"[0-9a-f]+\.parquet")
+Row = dict[str, Any]
+Place = tuple[int, int]  # a row and how many there are from it on
+CONTENT = "content"  # a fact of a result: the digest of what its rows were made from
+MADE = "made"  # a fact of a result: how many groups were not taken over
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A group of rows that a result must have, and what they are to be made from."""
+
+    group: str
+    basis: str
+
+
+class Stored:
+    """The rows of a result, read a row group at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._source = rows.opened(path)
+        groups = self._source.metadata
+        counts = (groups.row_group(number).num_rows for number in range(groups.num_row_groups))
+        self._begins = [0, *accumulate(counts)]
+        self._held: tuple[int, pa.Table] | None = None
+
+    def rows(self, start: int, count: int) -> Iterator[pa.Table]:
+        """So many rows from the given one on."""
+        while count:
+            number = bisect_right(self._begins, start) - 1
+            within = min(count, self._begins[number + 1] - start)
+            yield self._group(number).slice(start - self._begins[number], within)
+            start, count = start + within, count - within
+
+    def _group(self, number: int) -> pa.Table:
+        if self._held is None or self._held[0] != number:
+            self._held = number, self._source.read_row_group(number, use_threads=False)
+        return self._held[1]
 
 
 class Earlier:
-    """The rows of an earlier result by document and basis; empty where there is no earlier result."""
+    """Where the rows of an earlier result stand, by group and basis; nowhere if there is none of that form."""
 
     def __init__(self, path: Path | None, schema: pa.Schema) -> None:
-        self._table: pa.Table | None = None
-        self._places: dict[tuple[str, str], tuple[int, int]] = {}
-        if path is None or not path.is_file():
+        self._places: dict[tuple[str, str], Place] = {}
+        self.path = path if path is not None and pq.read_schema(path).names == schema.names else None
+        self.count = 0
+        if self.path is None:
             return
-        table = rows.read_table(path)
-        if table.schema.names != schema.names:  # written by a version that knew other columns
-            return
-        self._table = table
-        names = zip(table["group"].to_pylist(), table["basis"].to_pylist(), strict=True)
-        for place, name in enumerate(names):
+        table = rows.read_table(self.path, ["group", "basis"])
+        self.count = table.num_rows
+        for place, name in enumerate(zip(table["group"].to_pylist(), table["basis"].to_pylist(), strict=True)):
             start, count = self._places.get(name, (place, 0))
             self._places[name] = (start, count + 1)
 
-    def take(self, group: str, basis: str) -> pa.Table | None:
-        """The rows of a group, if they were made from the same; None where they must be made."""
-        found = self._places.get((group, basis))
-        return self._table.slice(*found) if self._table is not None and found else None
+    def places(self, wanted: Sequence[Wanted]) -> list[Place | None]:
+        """For each group its first row and how many it has, if they were made from the same."""
+        return [self._places.get((group.group, group.basis)) for group in wanted]
+
+    def is_just(self, places: Sequence[Place | None]) -> bool:
+        """Whether the places are all rows of the earlier result, one after the other."""
+        reached = 0
+        for place in places:
+            if place is None or place[0] != reached:
+                return False
+            reached += place[1]
+        return self.path is not None and reached == self.count
 
 
-def earlier(out: Path, shard: str, schema: pa.Schema) -> Earlier:
-    """What the shard's result was before the one that goes to ``out``."""
-    pointer = _pointer(out, shard)
-    return Earlier(out.with_name(pointer.read_text()) if pointer.is_file() else None, schema)
+def earlier(out: Path, shard: Sequence[str], schema: pa.Schema) -> Earlier:
+    """What the shard's result was before the one that goes to ``out``: under the first of its names that had one."""
+    for pointer in (_pointer(out, name) for name in shard):
+        name = pointer.read_text("utf-8", "replace") if pointer.is_file() else ""
+        found = out.with_name(name) if _RESULT.fullmatch(name) else None  # not synced: after a power loss, anything
+        if found and rows.is_whole(found):
+            return Earlier(found, schema)
+    return Earlier(None, schema)
 
 
-def remember(out: Path, shard: str) -> None:
-    """The result that stands under ``out`` is what the shard's next one may take rows from."""
-    files.write(_pointer(out, shard), out.name.encode())
+def renew(
+    out: Path,
+    shard: Sequence[str],
+    schema: pa.Schema,
+    wanted: Sequence[Wanted],
+    make: Callable[[list[int]], Iterable[Row]],
+) -> None:
+    """Writes the result that has the wanted groups in their order.
+
+    ``make`` gets the places in ``wanted`` of the groups that cannot be taken over and gives their rows in that order,
+    each with its ``group``.
+    """
+    before = earlier(out, shard, schema)
+    places = before.places(wanted)
+    if before.path is not None and before.is_just(places):
+        files.share(before.path, out)
+    else:
+        missing = [number for number, place in enumerate(places) if place is None]
+        rows.write(out, schema, _merged(wanted, places, before, make(missing)), told(wanted, missing))
+    remember(out, shard)
+
+
+def told(wanted: Sequence[Wanted], missing: Sequence[int]) -> dict[str, str]:
+    """The facts of a result with the given groups, of which some had to be made."""
+    made_from = sha256("\n".join(f"{group.group}\x1f{group.basis}" for group in wanted))
+    return {CONTENT: made_from, MADE: str(len(missing))}
+
+
+def _merged(
+    wanted: Sequence[Wanted], places: Sequence[Place | None], before: Earlier, made: Iterable[Row]
+) -> Iterator[Row | pa.Table]:
+    fresh = groupby(made, key=lambda row: str(row["group"]))
+    stored = Stored(before.path) if before.path is not None else None
+    for first, place in runs(places):
+        if place is None:
+            _, found = next(fresh)
+            yield from (row | {"basis": wanted[first].basis} for row in found)
+        elif stored is not None:
+            yield from stored.rows(*place)
+
+
+def runs(places: Sequence[Place | None]) -> Iterator[tuple[int, Place | None]]:
+    """The groups that are to be made, each with its number, and the stretches of rows that are to be taken over."""
+    start = count = 0
+    for number, place in enumerate(places):
+        if place is not None and place[0] == start + count:
+            count += place[1]
+            continue
+        if count:
+            yield number, (start, count)
+        start, count = place or (0, 0)
+        if place is None:
+            yield number, None
+    if count:
+        yield len(places), (start, count)
+
+
+def content(path: Path) -> str:
+    """The digest of what a result's rows were made from: the same for results with the same rows."""
+    return rows.facts(path)[CONTENT]
+
+
+def remember(out: Path, shard: Sequence[str]) -> None:
+    """The result that stands under ``out`` is what the shard's next one may take rows from.
+
+    Not synced: what is lost with it is a saving.
+    """
+    files.write_loose(_pointer(out, shard[0]), out.name.encode())
 
 
 def _pointer(out: Path, shard: str) -> Path:

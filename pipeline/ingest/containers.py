@@ -62,13 +62,22 @@ def looks_like_jsonl(data: bytes) -> bool:
 
 def json_records(data: bytes) -> Iterator[Part | DocumentError]:
     """The records of a JSON lines file, each named by its ``id``, else by its 1-based line number."""
-    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+    for number, line in enumerate(_lines(data), start=1):
         if not line.strip():
             continue
         try:
             yield _json_record(line, number)
         except DocumentError as error:
             yield error
+
+
+def _lines(data: bytes) -> Iterator[bytes]:
+    """The lines one by one: all of them at once would hold a large container twice."""
+    begin = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    while (end := data.find(b"\n", begin)) >= 0:
+        yield data[begin:end]
+        begin = end + 1
+    yield data[begin:]
 
 
 def _json_record(line: bytes, number: int) -> Part:

@@ -17,6 +17,7 @@ UNSEEN = ("script", "style", "svg", "template", "iframe", "datalist")
 LXML = "lxml"
 BEAUTIFUL_SOUP = "beautifulsoup"
 
+_TOKENS = re.compile(r"<([^>]*)>")
 _NOT_TEXT = re.compile(
     r"<(script|style|svg|template|iframe|datalist|head|title)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.I | re.S
 )
@@ -61,10 +62,13 @@ def parse(source: str) -> Parsed:
 def tokens(root: etree._Element) -> list[str]:
     """The page as text and tags in turn: even items are text (still escaped), odd ones the inside of a tag.
 
-    The serialiser escapes every ``<`` and ``>`` in text and attributes, so that these alone part text and tags.
+    The serialiser escapes every ``<`` and ``>`` in text and values, so that these alone part text and tags, unless a
+    name holds a ``<``, as in ``<p class"a<b>``.
     """
     etree.strip_attributes(root, *_UNREAD)
     serialised: str = etree.tostring(root, encoding=str, method="xml", with_tail=False)
+    if serialised.count("<") > serialised.count(">"):
+        return _TOKENS.split(serialised)
     return serialised.replace("<", ">").split(">")
 
 

@@ -43,7 +43,7 @@ def read_lines(source: str) -> list[Line]:
     lines: list[Line] = []
     offset, above = 0, 0
     for number, raw in enumerate(source.split("\n"), 1):
-        bare = raw.strip(_BLANK)
+        bare = raw.strip(_BLANK) if raw else raw
         if not bare:
             above += 1
         else:

@@ -26,7 +26,7 @@ _DATE_WORDS = re.compile(
 )
 _CAPTION_START = re.compile(
     r"(?i:file (?:image|photo|picture|pic)\b|(?:photo|image|picture|pic|illustration|graphic|foto|bild|grafik|"
-    r"fotografía|imagen|crédit photo|légende|photographie|caption)"
+    r"fotografía|imagen|crédit photo|légende|(?:bild)?legende ?:|photographie|caption)"
     r"(?: (?:by|credit|courtesy|of|par|de|von|taken|shows|:))|"
     r"(?:photo|image|picture|foto|bild|imagen|crédits?|credits?|caption|图片来源|圖片來源|图|资料图|資料圖)\s?[:：/©|]|"
     r"(?:an? )?(?:undated |handout |aerial |combo |combination )+(?:file )?(?:photo|image|picture)|"
@@ -77,34 +77,53 @@ _SHORT, _LONG = 120, 600
 _BRACKETS = frozenset(")]）")
 _NUMERIC_DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d\d|20\d\d)$")
 _DIGIT = re.compile(r"\d")
-_CREDIT_WORDS = ("photo", "foto", "image", "picture", "credit", "bild", "摄", "攝")
+_BYLINE_FIRST = frozenset("wstrbvpda本新特记作文撰编責责")
+_SOURCE_FIRST = frozenset("sqfvr来來稿文新")
+_CAPTION_FIRST = frozenset("fpigblcauhts©(图圖资資")
+_NOTE_FIRST = frozenset("ensckraf更编")
+"""The lower-cased first characters of what the expressions match: nearly all lines need none of them."""
+_TOOK = frozenset("摄攝")
+_MORE_LAST = frozenset(phrase[-3:] for phrase in _MORE)
 
 
 def mark_of(text: str) -> str:
     """What the form of a line says it is, one of ``MARKS``, or an empty string."""
+    first = text[:1].lower()
     if len(text) <= _SHORT:
         if _is_date(text):
             return "date"
-        if _BYLINE.match(text):
+        if first in _BYLINE_FIRST and _BYLINE.match(text):
             return "byline"
         if "(" in text and (line := read_dateline(text)) is not None and line.whole:
             return "dateline"
-        if _SOURCE.match(text):
+        if first in _SOURCE_FIRST and _SOURCE.match(text):
             return "source"
-    if len(text) <= _LONG and (_CAPTION_START.match(text) or _is_credit(text[-90:])):
+    if len(text) <= _LONG and ((first in _CAPTION_FIRST and _CAPTION_START.match(text)) or _is_credit(text[-90:])):
         return "caption"
-    if text[-40:].lower().rstrip(_AFTER_MORE).endswith(_MORE):
+    if _is_more(text[-40:].lower().rstrip(_AFTER_MORE)):
         return "more"
-    if _NOTE.match(text):
+    if first in _NOTE_FIRST and _NOTE.match(text):
         return "note"
     return ""
+
+
+def _is_more(tail: str) -> bool:
+    return tail[-3:] in _MORE_LAST and tail.endswith(_MORE)
 
 
 def _is_credit(tail: str) -> bool:
     """Whether a line ends in a picture credit; most lines fail the two cheap looks."""
     if tail[-1:] not in _BRACKETS:
-        lower = tail.lower()
-        if not any(word in lower for word in _CREDIT_WORDS):
+        low = tail.lower()
+        if not (
+            "oto" in low
+            or "image" in low
+            or "pict" in low
+            or "credit" in low
+            or "bild" in low
+            or low[-2:-1] in _TOOK
+            or low[-1:] in _TOOK
+        ):
             return False
     return _CREDIT_END.search(tail) is not None
 

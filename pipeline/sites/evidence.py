@@ -63,9 +63,17 @@ def weigh(scores: NDArray[np.float32], evidence: Sequence[Evidence], texts: Sequ
 def template_weights(evidence: Sequence[Evidence], texts: Sequence[str]) -> NDArray[np.float32]:
     """``template_log_odds`` of each block of a page, shape (blocks,); of scripts that write no space between words, two
     characters count as a word."""
-    return np.array(
-        [template_log_odds(seen, _length(text)) for seen, text in zip(evidence, texts, strict=True)], dtype=np.float32
-    )
+    weights = np.zeros(len(texts), dtype=np.float32)
+    found: dict[tuple[int, int, int], float] = {}  # many blocks of a page are of one length and seen equally often
+    for place, (seen, text) in enumerate(zip(evidence, texts, strict=True)):
+        if seen.seen_on < 2 or seen.site_pages < 2:  # seen on no other story: weighs nothing, whatever its length
+            continue
+        words = _length(text)
+        facts = seen.seen_on, seen.site_pages, words
+        if facts not in found:
+            found[facts] = template_log_odds(seen, words)
+        weights[place] = found[facts]
+    return weights
 
 
 def _length(text: str) -> int:

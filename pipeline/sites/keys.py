@@ -26,13 +26,16 @@ def block_keys(texts: Sequence[str], paths: Sequence[str]) -> NDArray[np.uint64]
     a story is not taken for its copy in a sidebar, while a menu entry stays itself when it is highlighted. Blocks
     without a letter or digit have key 0, and only they.
     """
-    return np.array([_key(block_key(text), path) for text, path in zip(texts, paths, strict=True)], dtype=np.uint64)
+    places = {path: _place(path) for path in set(paths)}  # the paragraphs of a page share theirs
+    return np.array(
+        [_key(block_key(text), places[path]) for text, path in zip(texts, paths, strict=True)], dtype=np.uint64
+    )
 
 
-def _key(letters: str, path: str) -> int:
+def _key(letters: str, place: str) -> int:
     if not letters:
         return 0
-    data = f"{_place(path)}\n{letters}".encode("utf-8", "surrogatepass")
+    data = f"{place}\n{letters}".encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little") or 1
 
 

@@ -63,6 +63,10 @@ class Profile:
     def __len__(self) -> int:
         return len(self._sites)
 
+    def site(self, site: str) -> SiteCounts | None:
+        """The counts of one site, if the profile has it."""
+        return self._sites.get(site)
+
     def evidence(self, site: str, keys: NDArray[np.uint64]) -> list[Evidence]:
         """What the site says of each block of a page; nothing of a site that is not in the profile."""
         counts = self._sites.get(site)

@@ -1,4 +1,9 @@
-"""What lies in the landing folder: every file by path and content, with its sidecar; nothing there is written."""
+"""What lies in the landing folder: every file by path and content, with its sidecar; nothing there is written.
+
+A scan is held folder by folder in packed form, some hundred bytes a file, and unpacked where it is asked for, so
+that a million files take the memory of their names. The packed folders are at once the cache of the next scan, as
+git's index is of a working tree: a folder that is as it was is neither hashed nor packed again.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +22,7 @@ from pipeline.settings import Limits
 from pipeline.store import files
 
 SIDECAR = ".meta.json"
+_SIDECAR = SIDECAR.encode()
 _CHUNK = 1 << 20
 _RACY = 2_000_000_000  # nanoseconds: a file this young may change again without its time showing it (as in git)
 
@@ -26,33 +32,86 @@ class Input:
     """One file of the landing folder: ``path`` below it in printable form, ``file`` to open, content hash, hints."""
 
     path: str
-    file: Path
+    file: str
     size: int
     sha256: str
     hints: Hints
     sidecar_sha256: str = ""
 
 
-class _Known(msgspec.Struct, array_like=True):
-    """What identified a file's content when it was last hashed."""
+class _Entry(msgspec.Struct, array_like=True, gc=False):
+    """A page or a sidecar of a folder, with what identified its content when it was last hashed."""
 
+    name: bytes
     size: int
     mtime_ns: int
     inode: int
     sha256: str
+    racy: bool = False  # so young when it was hashed that its time cannot be trusted
+    hints: Hints | None = None  # of a sidecar
+
+
+class Folder(msgspec.Struct, array_like=True, frozen=True):
+    """One folder's files in packed form: its path below the landing folder, the digest of names and contents, the
+    number and bytes of its pages."""
+
+    path: bytes
+    digest: str
+    count: int
+    size: int
+    packed: msgspec.Raw
+
+    @property
+    def printable(self) -> str:
+        """The path in printable form; empty for the landing folder itself."""
+        return _printable(self.path)
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The inputs below a landing folder, by path, what there cannot be one, and what is worth remembering."""
+    """The folders below a landing folder, by path, and what there cannot be an input."""
 
-    inputs: tuple[Input, ...]
+    root: str
+    folders: tuple[Folder, ...]
     rejections: tuple[Rejection, ...]
-    known: Mapping[str, _Known]
+    changed: bool  # since the cache was written
+
+    @property
+    def count(self) -> int:
+        """How many inputs there are."""
+        return sum(folder.count for folder in self.folders)
+
+    @property
+    def size(self) -> int:
+        """How many bytes the inputs have."""
+        return sum(folder.size for folder in self.folders)
+
+    def inputs(self) -> Iterator[Input]:
+        """The inputs, by folder, then by name."""
+        for folder in self.folders:
+            yield from self.unpacked(folder)
+
+    def unpacked(self, folder: Folder) -> Iterator[Input]:
+        """The inputs of one folder, by name."""
+        entries = _ENTRIES.decode(folder.packed)
+        sidecars = {entry.name: entry for entry in entries if entry.hints is not None}
+        for entry in entries:
+            if entry.hints is not None:
+                continue
+            raw = _join(folder.path, entry.name)
+            beside = sidecars.get(entry.name + _SIDECAR)
+            hints, digest = (beside.hints or _NO_HINTS, beside.sha256) if beside else (_NO_HINTS, "")
+            yield Input(_printable(raw), f"{self.root}/{os.fsdecode(raw)}", entry.size, entry.sha256, hints, digest)
 
     def remember(self, cache: Path) -> None:
-        """Leaves the hashes for the next scan."""
-        files.write(cache, msgspec.msgpack.encode(self.known))
+        """Leaves the hashes for the next scan, if there are new ones."""
+        if self.changed:
+            files.write(cache, msgspec.msgpack.encode(self.folders))
+
+
+_ENTRIES = msgspec.msgpack.Decoder(list[_Entry])
+_FOLDERS = msgspec.msgpack.Decoder(list[Folder])
+_NO_HINTS = Hints()
 
 
 def scan(folder: Path, cache: Path, limits: Limits) -> Scan:
@@ -61,34 +120,24 @@ def scan(folder: Path, cache: Path, limits: Limits) -> Scan:
     Hidden names are left alone. Links are followed only within the folder; devices, pipes and sockets are never
     opened. Hashes are taken from ``cache`` where size, time and inode are as they were; the cache is only a saving.
     """
+    root = folder.resolve()
     known = _read_cache(cache)
-    fresh: dict[str, _Known] = {}
-    inputs: list[Input] = []
     rejections: list[Rejection] = []
-    sidecars: dict[str, tuple[Hints, str]] = {}
-    pages: list[tuple[str, Path]] = []
-    for path, file, problem in _walk(folder, folder.resolve()):
-        if problem is not None:
-            rejections.append(problem)
-        elif path.endswith(SIDECAR):
-            _read_sidecar(path, file, sidecars, rejections)
-        else:
-            pages.append((path, file))
-    for path, file in sorted(pages):
-        identified = _identify(path, file, known, fresh, limits)
-        if isinstance(identified, Rejection):
-            rejections.append(identified)
-        else:
-            hints, sidecar_sha256 = sidecars.get(path + SIDECAR, (Hints(), ""))
-            inputs.append(Input(path, file, identified.size, identified.sha256, hints, sidecar_sha256))
+    found: list[Folder] = []
+    for path, names in _walk(str(root), b"", rejections):
+        made = _folder(root, path, names, known.get(path), rejections, limits)
+        if made is not None:
+            found.append(made)
+    found.sort(key=lambda one: one.path)
     rejections.sort(key=lambda rejection: rejection.doc_id)
-    return Scan(tuple(inputs), tuple(rejections), fresh)
+    changed = len(found) != len(known) or any(known.get(one.path) is not one for one in found)
+    return Scan(str(root), tuple(found), tuple(rejections), changed)
 
 
 def read(entry: Input) -> bytes | Rejection:
     """The content of an input, or why it is no longer what the scan saw."""
     try:
-        data = entry.file.read_bytes()
+        data = Path(entry.file).read_bytes()
     except OSError as error:
         return replace(_unreadable(entry.path, error), stage="read")
     if sha256(data).hexdigest() != entry.sha256:
@@ -97,26 +146,33 @@ def read(entry: Input) -> bytes | Rejection:
     return data
 
 
-def _walk(folder: Path, root: Path) -> Iterator[tuple[str, Path, Rejection | None]]:
+def _walk(root: str, path: bytes, rejections: list[Rejection]) -> Iterator[tuple[bytes, list[os.DirEntry[str]]]]:
+    """Every folder with its entries that are files or links to files, by name; what is neither is rejected."""
     try:
-        with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: os.fsencode(entry.name))
+        with os.scandir(f"{root}/{os.fsdecode(path)}" if path else root) as entries:
+            found = [entry for entry in entries if not entry.name.startswith(".")]
     except OSError as error:
-        yield printable(folder, root), folder, _unreadable(printable(folder, root), error)
+        rejections.append(_unreadable(_printable(path) or ".", error))
         return
+    folders: list[bytes] = []
+    kept: list[os.DirEntry[str]] = []
     for entry in found:
-        if entry.name.startswith("."):
-            continue
-        file = Path(entry.path)
-        path = printable(folder.resolve() / entry.name, root)
-        if entry.is_symlink():
-            yield path, file, _judge_link(path, file, root)
+        if entry.is_file(follow_symlinks=False):
+            kept.append(entry)
         elif entry.is_dir(follow_symlinks=False):
-            yield from _walk(file, root)
-        elif entry.is_file(follow_symlinks=False):
-            yield path, file, None
+            folders.append(_join(path, os.fsencode(entry.name)))
+        elif entry.is_symlink():
+            problem = _judge_link(_printable(_join(path, os.fsencode(entry.name))), Path(entry.path), Path(root))
+            if problem is None:
+                kept.append(entry)
+            else:
+                rejections.append(problem)
         else:
-            yield path, file, _reject(path, Code.NOT_REGULAR, "a device, pipe or socket", skipped=True)
+            shown = _printable(_join(path, os.fsencode(entry.name)))
+            rejections.append(_reject(shown, Code.NOT_REGULAR, "a device, pipe or socket", skipped=True))
+    yield path, kept
+    for below in folders:
+        yield from _walk(root, below, rejections)
 
 
 def _judge_link(path: str, file: Path, root: Path) -> Rejection | None:
@@ -131,59 +187,105 @@ def _judge_link(path: str, file: Path, root: Path) -> Rejection | None:
     return None
 
 
+def _folder(
+    root: Path,
+    path: bytes,
+    names: list[os.DirEntry[str]],
+    known: Folder | None,
+    rejections: list[Rejection],
+    limits: Limits,
+) -> Folder | None:
+    """A folder in packed form, the one known from the cache where nothing changed; None where it holds no file."""
+    before = {entry.name: entry for entry in _ENTRIES.decode(known.packed)} if known is not None else {}
+    entries: list[_Entry] = []
+    fresh = len(names) != len(before)
+    here = {os.fsencode(file.name) for file in names} if any(file.name.endswith(SIDECAR) for file in names) else set()
+    for file in names:
+        name = os.fsencode(file.name)
+        if name.endswith(_SIDECAR) and name.removesuffix(_SIDECAR) not in here:
+            described = _printable(name.removesuffix(_SIDECAR))
+            rejections.append(
+                _reject(_printable(_join(path, name)), Code.BAD_SIDECAR, f"describes {described}, which is not there")
+            )
+            continue
+        entry = _identify(_join(path, name), name, file, before.get(name), limits)
+        if isinstance(entry, Rejection):
+            rejections.append(entry)
+        else:
+            fresh = fresh or entry is not before.get(name)
+            entries.append(entry)
+    if known is not None and not fresh and len(entries) == len(before):
+        return known
+    if not entries:
+        return None
+    entries.sort(key=lambda entry: entry.name)
+    return _packed(path, entries)
+
+
+def _packed(path: bytes, entries: list[_Entry]) -> Folder:
+    digest = sha256()
+    count = size = 0
+    for entry in entries:
+        digest.update(b"%s\0%s\n" % (entry.name, entry.sha256.encode()))
+        if entry.hints is None:
+            count, size = count + 1, size + entry.size
+    return Folder(path, digest.hexdigest(), count, size, msgspec.Raw(msgspec.msgpack.encode(entries)))
+
+
 def _identify(
-    path: str, file: Path, known: Mapping[str, _Known], fresh: dict[str, _Known], limits: Limits
-) -> _Known | Rejection:
+    path: bytes, name: bytes, file: os.DirEntry[str], before: _Entry | None, limits: Limits
+) -> _Entry | Rejection:
     try:
         status = file.stat()
-        if not stat.S_ISREG(status.st_mode):
-            return _reject(path, Code.NOT_REGULAR, "a device, pipe or socket", skipped=True)
-        if status.st_size > limits.container_bytes:
-            return _reject(path, Code.TOO_LARGE, f"{status.st_size:,} bytes; the limit is {limits.container_bytes:,}")
-        before = known.get(path)
-        facts = (status.st_size, status.st_mtime_ns, status.st_ino)
-        if before is not None and (before.size, before.mtime_ns, before.inode) == facts:
-            fresh[path] = before
+        if (
+            before is not None
+            and before.mtime_ns == status.st_mtime_ns
+            and before.size == status.st_size
+            and before.inode == status.st_ino
+            and not before.racy
+        ):
             return before
-        digest = sha256()
-        with file.open("rb") as source:
-            while chunk := source.read(_CHUNK):
-                digest.update(chunk)
+        if not stat.S_ISREG(status.st_mode):
+            return _reject(_printable(path), Code.NOT_REGULAR, "a device, pipe or socket", skipped=True)
+        if status.st_size > limits.container_bytes:
+            message = f"{status.st_size:,} bytes; the limit is {limits.container_bytes:,}"
+            return _reject(_printable(path), Code.TOO_LARGE, message)
+        hints = None
+        if name.endswith(_SIDECAR):
+            data = Path(file.path).read_bytes()
+            digest, hints = sha256(data).hexdigest(), msgspec.json.decode(data, type=Hints)
+        else:
+            digest = _hashed(file.path)
     except OSError as error:
-        return _unreadable(path, error)
-    identified = _Known(*facts, digest.hexdigest())
-    if abs(time.time_ns() - status.st_mtime_ns) > _RACY:
-        fresh[path] = identified
-    return identified
-
-
-def _read_sidecar(path: str, file: Path, sidecars: dict[str, tuple[Hints, str]], rejections: list[Rejection]) -> None:
-    page = file.with_name(file.name.removesuffix(SIDECAR))
-    if not page.exists():
-        rejections.append(_reject(path, Code.BAD_SIDECAR, f"describes {page.name}, which is not there"))
-        return
-    try:
-        data = file.read_bytes()
-        hints = msgspec.json.decode(data, type=Hints)
-    except OSError as error:
-        rejections.append(_unreadable(path, error))
+        return _unreadable(_printable(path), error)
     except (msgspec.MsgspecError, RecursionError) as error:
-        rejections.append(_reject(path, Code.BAD_SIDECAR, f"{error}; the page itself is cleaned without it"))
-    else:
-        sidecars[path] = (hints, sha256(data).hexdigest())
+        return _reject(_printable(path), Code.BAD_SIDECAR, f"{error}; the page itself is cleaned without it")
+    racy = abs(time.time_ns() - status.st_mtime_ns) <= _RACY
+    return _Entry(name, status.st_size, status.st_mtime_ns, status.st_ino, digest, racy, hints)
 
 
-def _read_cache(cache: Path) -> dict[str, _Known]:
+def _hashed(path: str) -> str:
+    digest = sha256()
+    with Path(path).open("rb", buffering=0) as source:
+        while chunk := source.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _read_cache(cache: Path) -> Mapping[bytes, Folder]:
     try:
-        return msgspec.msgpack.decode(cache.read_bytes(), type=dict[str, _Known])
+        return {folder.path: folder for folder in _FOLDERS.decode(cache.read_bytes())}
     except (FileNotFoundError, msgspec.MsgspecError):  # absent or torn: hash everything again
         return {}
 
 
-def printable(file: Path, root: Path) -> str:
+def _join(folder: bytes, name: bytes) -> bytes:
+    return b"%s/%s" % (folder, name) if folder else name
+
+
+def _printable(path: bytes) -> str:
     """A path below the landing folder as text; bytes that are no UTF-8 stand as ``\\xNN``."""
-    relative = os.path.relpath(file, root)
-    return os.fsencode(relative).decode("utf-8", "backslashreplace")
+    return path.decode("utf-8", "backslashreplace")
 
 
 def _unreadable(path: str, error: OSError) -> Rejection:

@@ -6,9 +6,12 @@ payload for the rest. A file is complete when it is there: it is written atomica
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 import numpy as np
@@ -18,7 +21,13 @@ import pyarrow.parquet as pq
 from pipeline.store import files
 
 T = TypeVar("T")
+_MAGIC = b"PAR1"
+_TAIL = 8  # the length of the footer and the magic number
+Item: TypeAlias = dict[str, Any] | Any  # a row, or a table of rows
 _ROW_GROUP = 512
+_GROUP_BYTES = 8_000_000
+_PAYLOAD = "payload"
+_DISTINCT = {_PAYLOAD, "basis", "signature", "shingles", "keys", "text", "text_sha256", "content_sha256", "digest"}
 
 
 def _encode_array(value: Any) -> Any:
@@ -48,44 +57,137 @@ def decoder(kind: type[T]) -> msgspec.msgpack.Decoder[T]:
     return msgspec.msgpack.Decoder(kind, dec_hook=_decode_array)
 
 
-def write(path: Path, schema: pa.Schema, items: Iterable[dict[str, Any] | pa.Table]) -> None:
-    """A Parquet file of the rows, given one by one or as tables, in their order.
+def write(path: Path, schema: pa.Schema, items: Iterable[Item], told: Mapping[str, str] | None = None) -> None:
+    """A Parquet file of the rows, given one by one or as tables, in their order; ``told`` are facts beside them.
 
     No more than a group of rows is held in memory.
     """
-    with files.atomic(path) as out, pq.ParquetWriter(out, schema, compression="zstd") as writer:
-        for table in _groups(schema, items):
-            writer.write_table(table)
+    with sink(path, schema, told) as put:
+        for item in items:
+            put(item)
 
 
-def _groups(schema: pa.Schema, items: Iterable[dict[str, Any] | pa.Table]) -> Iterator[pa.Table]:
-    ready: list[pa.Table] = []
-    loose: list[dict[str, Any]] = []
-    count = 0
-    for item in items:
+@contextmanager
+def sink(path: Path, schema: pa.Schema, told: Mapping[str, str] | None = None) -> Iterator[Callable[[Item], None]]:
+    """What takes the rows of a Parquet file one after the other; the file stands when the block ends."""
+    if told:
+        schema = schema.with_metadata(dict(told))
+    # A stage's payloads and hashes are all different: looking for repeated values would take half of the time.
+    repeated = [field.name for field in schema if field.name not in _DISTINCT]
+    described = _PAYLOAD not in schema.names
+    with (
+        files.atomic(path) as out,
+        pq.ParquetWriter(
+            out,
+            schema,
+            compression="zstd",
+            use_dictionary=repeated,
+            write_statistics=described,
+            write_page_checksum=True,
+        ) as writer,
+    ):
+        pending = _Pending(schema, writer)
+        yield pending.put
+        pending.flush()
+
+
+class _Pending:
+    """Rows on their way into a file, up to a group."""
+
+    def __init__(self, schema: pa.Schema, writer: pq.ParquetWriter) -> None:
+        self._schema, self._writer = schema, writer
+        self._ready: list[pa.Table] = []
+        self._loose: list[dict[str, Any]] = []
+        self._count = self._size = 0
+
+    def put(self, item: Item) -> None:
         if isinstance(item, pa.Table):
-            if loose:
-                ready.append(pa.Table.from_pylist(loose, schema=schema))
-                loose = []
-            ready.append(item.cast(schema))
-            count += item.num_rows
+            self._gather()
+            self._ready.append(item.replace_schema_metadata(self._schema.metadata))
+            self._count, self._size = self._count + item.num_rows, self._size + item.nbytes
         else:
-            loose.append(item)
-            count += 1
-        if count >= _ROW_GROUP:
-            yield pa.concat_tables([*ready, pa.Table.from_pylist(loose, schema=schema)])
-            ready, loose, count = [], [], 0
-    if count:
-        yield pa.concat_tables([*ready, pa.Table.from_pylist(loose, schema=schema)])
+            self._loose.append(item)
+            self._count, self._size = self._count + 1, self._size + len(item.get(_PAYLOAD) or b"")
+        if self._count >= _ROW_GROUP or self._size >= _GROUP_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        self._gather()
+        if self._ready:
+            self._writer.write_table(pa.concat_tables(self._ready))
+        self._ready, self._count, self._size = [], 0, 0
+
+    def _gather(self) -> None:
+        if self._loose:
+            self._ready.append(pa.Table.from_pylist(self._loose, schema=self._schema))
+            self._loose = []
+
+
+def opened(path: Path) -> pq.ParquetFile:
+    """A Parquet file to read from; what was damaged since it was written raises ``OSError`` without a number."""
+    return pq.ParquetFile(path, page_checksum_verification=True)
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a file has the beginning and end of a Parquet file of its length: not whether every byte is right."""
+    try:
+        with path.open("rb") as source:
+            begin = source.read(len(_MAGIC))
+            length = source.seek(0, os.SEEK_END)
+            source.seek(max(0, length - _TAIL))
+            tail = source.read()
+    except OSError:
+        return False
+    footer = int.from_bytes(tail[:4], "little")
+    return begin == _MAGIC and tail[4:] == _MAGIC and footer + _TAIL + len(_MAGIC) <= length
+
+
+def is_sound(path: Path) -> bool:
+    """Whether everything in a Parquet file can be read and has the checksums that it was written with."""
+    try:
+        with opened(path) as source:
+            for group in range(source.metadata.num_row_groups):
+                source.read_row_group(group, use_threads=False)
+    except (pa.ArrowException, OSError):
+        return False
+    return True
+
+
+def facts(path: Path) -> dict[str, str]:
+    """What was told of a file when it was written."""
+    told = pq.read_schema(path).metadata or {}
+    return {name.decode(): value.decode() for name, value in told.items()}
 
 
 def read(path: Path, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
     """The rows of a Parquet file, a group at a time."""
-    with pq.ParquetFile(path) as source:
-        for batch in source.iter_batches(batch_size=_ROW_GROUP, columns=columns):
+    with opened(path) as source:
+        for batch in source.iter_batches(batch_size=_ROW_GROUP, columns=columns, use_threads=False):
             yield from batch.to_pylist()
+
+
+def read_some(path: Path, columns: Sequence[str], numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """The rows with the given numbers, ascending, a group at a time; groups without any are not read."""
+    with opened(path) as source:
+        begin = at = 0
+        for group in range(source.metadata.num_row_groups):
+            end = begin + source.metadata.row_group(group).num_rows
+            until = bisect_left(numbers, end, at)
+            if until > at:
+                found = source.read_row_group(group, columns=list(columns), use_threads=False)
+                yield from found.take([number - begin for number in numbers[at:until]]).to_pylist()
+            begin, at = end, until
 
 
 def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     """A Parquet file, or some of its columns, as one Arrow table."""
-    return pq.read_table(path, columns=list(columns) if columns else None)
+    # Not ``pq.read_table``, which imports half a second's worth of what it is not asked for, in every process anew.
+    with opened(path) as source:
+        return source.read(columns=list(columns) if columns else None, use_threads=False)
+
+
+def read_groups(path: Path, columns: Sequence[str]) -> Iterator[pa.Table]:
+    """Some columns of a Parquet file, a row group at a time."""
+    with opened(path) as source:
+        for group in range(source.metadata.num_row_groups):
+            yield source.read_row_group(group, columns=list(columns), use_threads=False)

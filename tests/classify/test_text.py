@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from pipeline.rules import Cue, CueTable
 from pipeline.settings import Policy
 from pipeline.sites import weigh
 from pipeline.trees import Forest, load
+from tests.classify.cases import MORE_CASES
 from tests.classify.pages import STORY, TITLE, Row, page
 from tests.conftest import ROOT
 
@@ -24,9 +26,9 @@ def models() -> dict[str, Forest]:
     return load((ROOT / "pipeline" / "models" / "text.npz").read_bytes())
 
 
-def scored(lines: list[str]) -> Page:
+def scored(lines: list[str], explain: bool = False) -> Page:
     document = Document("a", "a", MediaType.TEXT, "utf-8", "", "\n".join(lines))
-    return classify.score(document, plain.segment(document), models())
+    return classify.score(document, plain.segment(document), models(), explain)
 
 
 def judged(lines: list[str], cues: CueTable | None = None, seen: dict[str, Evidence] | None = None) -> list[Judged]:
@@ -132,21 +134,39 @@ CASES: dict[str, list[Row]] = {
     "headings inside the story": page(
         (STORY[0], STORY[1], "A light for the fleet", *STORY[2:4], "Two against", STORY[4])
     ),
+    **MORE_CASES,
 }
 
 
-HARDEST = {"comments that are prose": "one remark in prose right below the story, with its nickname, passes for story"}
-NAMES = [
-    pytest.param(name, marks=pytest.mark.xfail(reason=HARDEST[name], strict=True)) if name in HARDEST else name
-    for name in CASES
-]
+GAPS = {"dense": "\n", "spaced": "\n\n"}
+# What the model gets wrong, by layout: remove a line here as soon as it gets it right.
+HARDEST = {
+    ("comments that are prose", "dense"): "of two remarks in prose below the story one passes for story",
+    ("a remark in prose right below the story", "dense"): "it reads like an aside of the writer",
+    ("a remark in prose right below the story", "spaced"): "it reads like an aside of the writer",
+    ("a plea in prose below the dateline", "dense"): "a paragraph in the place of the first one is taken for it",
+    ("a plea in prose below the dateline", "spaced"): "a paragraph in the place of the first one is taken for it",
+    ("a story of one sentence", "spaced"): "a sentence too few to tell headlines below it from the story",
+}
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("gap", ["\n", "\n\n"], ids=["dense", "spaced"])
+def hard_cases() -> list[Any]:
+    return [
+        pytest.param(
+            name,
+            gap,
+            id=f"{name}, {gap}",
+            marks=[pytest.mark.xfail(reason=HARDEST[name, gap], strict=True)] if (name, gap) in HARDEST else [],
+        )
+        for name in CASES
+        for gap in GAPS
+    ]
+
+
+@pytest.mark.parametrize(("name", "gap"), hard_cases())
 def test_hard_cases(name: str, gap: str) -> None:
     rows = CASES[name]
-    found = story_lines(judged(gap.join(text for text, _ in rows).split("\n")))
+    found = story_lines(judged(GAPS[gap].join(text for text, _ in rows).split("\n")))
     assert found == [text for text, story in rows if story]
 
 
@@ -184,7 +204,9 @@ def test_a_page_without_a_story_says_so(source: str) -> None:
 
 
 def test_every_block_has_three_features_that_weighed_most() -> None:
-    found = scored([text for text, _ in page()])
+    lines = [text for text, _ in page()]
+    found = scored(lines, explain=True)
+    assert not scored(lines).explanations
     assert len(found.explanations) == len(found.blocks)
     assert all(len(names) == 3 and all(name[0] in "+-" for name in names) for names in found.explanations)
 

@@ -63,3 +63,20 @@ def test_a_declared_title_is_recognised_wherever_it_stands_in_the_head() -> None
 )
 def test_copies_are_equal_or_cut_short(one: str, other: str, same: bool) -> None:
     assert is_copy(squeeze(one), squeeze(other)) is same
+
+
+def outside(above: tuple[str, ...]) -> list[str]:
+    """What lies outside of the story, where lines that read like story stand above the title."""
+    lines = [*above, TITLE, "By Anna Example", *STORY[2:]]
+    blocks = segment(Document("a", "a", MediaType.TEXT, "utf-8", "", "\n".join(lines))).blocks
+    page = Page(blocks, np.zeros(len(blocks), dtype=np.float32), Metadata())
+    found = find_heading(page, [block.text in (*STORY, *above) for block in blocks])
+    return [blocks[index].text for index in found.outside if blocks[index].text != TITLE]
+
+
+def test_little_that_stands_above_a_title_with_a_byline_is_no_story() -> None:
+    assert outside((STORY[0],)) == [STORY[0]]
+
+
+def test_much_that_stands_above_a_title_stays() -> None:
+    assert outside(STORY[:2]) == []

@@ -43,6 +43,7 @@ CASES = {
     "text beside blocks": ("<div>Before<p>Inside</p>after</div>", ["Before", "Inside", "after"]),
     "entities": ("<p>Fish &amp;amp; chips &lt;b&gt; 5 &gt; 4</p>", ["Fish &amp; chips <b> 5 > 4"]),
     "an attribute with a bracket": ('<p title="a > b">Text</p>', ["Text"]),
+    "a name with a bracket": ('<p class"a<b>Text</p>', ["Text"]),
     "a choice is one block": ("<select><option>One<option>Two</select>", ["One Two"]),
     "no mark-up at all": ("Just a line", ["Just a line"]),
     "nothing": ("", []),

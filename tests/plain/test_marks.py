@@ -36,6 +36,7 @@ CASES = {
         "Un héron attend sous le barrage. Photo Le Courrier / Ada Quill",
         "File photo of the bridge before the flood",
         "Photo: Otto Muster",
+        "Legende: Der alte Turm im Hafen.",
         "A crane lifts the last stone onto the tower, March 3, 2021. (Wirepool/AFP)",
         "The mayor cuts the ribbon. (Photo by Anna Example)",
         "Foto: Otto Muster/dpa",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -43,15 +44,26 @@ def test_a_link_is_swapped_not_removed(tmp_path: Path) -> None:
     assert sorted(child.name for child in tmp_path.iterdir()) == ["latest", "one", "two"]
 
 
-def test_sweeping_removes_what_dead_processes_left_and_nothing_else(tmp_path: Path) -> None:
-    dead = tmp_path / "deep" / ".winnow-4194304999-0123abcd.tmp"  # beyond the largest process id
-    living = tmp_path / f".winnow-{os.getpid()}-0123abcd.tmp"
-    other = tmp_path / "notes.tmp"
-    dead.mkdir(parents=True)
-    (dead / "part").write_text("x")
-    living.write_text("x")
-    other.write_text("x")
-    assert files.sweep(tmp_path) == 1
-    assert not dead.exists()
-    assert living.exists()
-    assert other.exists()
+def test_sweeping_removes_what_runs_left_and_nothing_else(tmp_path: Path) -> None:
+    left = [tmp_path / place / ".winnow-77-0123abcd.tmp" for place in ("", "releases", ".state", ".state/clean")]
+    for folder in left:
+        folder.mkdir(parents=True)
+        (folder / "part").write_text("x")
+    other = [tmp_path / "notes.tmp", tmp_path / ".winnow-notes.tmp"]
+    for path in other:
+        path.write_text("x")
+    assert files.sweep(tmp_path) == len(left)
+    assert not any(folder.exists() for folder in left)
+    assert all(path.exists() for path in other)
+
+
+def test_what_cannot_be_linked_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "one"
+    source.write_bytes(b"content")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EXDEV, "another file system")
+
+    monkeypatch.setattr(os, "link", refuse)
+    files.share(source, tmp_path / "deep" / "two")
+    assert (tmp_path / "deep" / "two").read_bytes() == b"content"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
+
+import msgspec
 
 from pipeline.model import Code, Hints, Rejection
 from pipeline.settings import Limits
@@ -27,50 +28,57 @@ def scan(folder: Path) -> inputs.Scan:
     return found
 
 
+def only(folder: Path) -> inputs.Input:
+    (entry,) = scan(folder).inputs()
+    return entry
+
+
 def test_paths_are_sorted_and_hidden_names_left_alone(tmp_path: Path) -> None:
     for name in ("b/2.txt", "a.txt", "b/1.txt", ".hidden", ".git/config"):
         put(tmp_path / "raw" / name, name)
-    assert [entry.path for entry in scan(tmp_path).inputs] == ["a.txt", "b/1.txt", "b/2.txt"]
+    assert [entry.path for entry in scan(tmp_path).inputs()] == ["a.txt", "b/1.txt", "b/2.txt"]
 
 
 def test_a_change_that_keeps_size_and_time_of_a_young_file_is_seen(tmp_path: Path) -> None:
     path = put(tmp_path / "raw" / "a.txt", "one", times=None)
-    first = scan(tmp_path).inputs[0].sha256
+    first = only(tmp_path).sha256
     stat = path.stat()
     path.write_text("two")
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-    assert scan(tmp_path).inputs[0].sha256 != first
+    assert only(tmp_path).sha256 != first
 
 
 def test_an_old_file_is_not_hashed_again(tmp_path: Path) -> None:
     """Seen by a cache that says otherwise: what it remembers is believed while size, time and inode are the same."""
     path = put(tmp_path / "raw" / "a.txt", "one")
-    found = scan(tmp_path)
-    known = {name: inputs._Known(k.size, k.mtime_ns, k.inode, "remembered") for name, k in found.known.items()}
-    replace(found, known=known).remember(tmp_path / "cache")
-    assert scan(tmp_path).inputs[0].sha256 == "remembered"
+    (folder,) = scan(tmp_path).folders
+    (entry,) = msgspec.msgpack.decode(folder.packed)
+    entry[4] = "remembered"
+    remembered = msgspec.structs.replace(folder, packed=msgspec.Raw(msgspec.msgpack.encode([entry])))
+    (tmp_path / "cache").write_bytes(msgspec.msgpack.encode([remembered]))
+    assert only(tmp_path).sha256 == "remembered"
     put(path, "two", times=(OLD[0] + 5, OLD[0] + 5))
-    assert scan(tmp_path).inputs[0].sha256 != "remembered"
+    assert only(tmp_path).sha256 != "remembered"
 
 
 def test_a_torn_cache_is_no_cache(tmp_path: Path) -> None:
     put(tmp_path / "raw" / "a.txt", "one")
-    first = scan(tmp_path)
+    first = list(scan(tmp_path).inputs())
     (tmp_path / "cache").write_bytes((tmp_path / "cache").read_bytes()[:-3])
-    assert scan(tmp_path).inputs == first.inputs
+    assert list(scan(tmp_path).inputs()) == first
 
 
 def test_sidecars_belong_to_their_page(tmp_path: Path) -> None:
     put(tmp_path / "raw" / "a.txt", "one")
     put(tmp_path / "raw" / "a.txt.meta.json", '{"url": "https://harbour.example/a", "more": [1]}')
-    (entry,) = scan(tmp_path).inputs
+    entry = only(tmp_path)
     assert entry.hints == Hints(url="https://harbour.example/a")
     assert entry.sidecar_sha256
 
 
 def test_a_file_that_changes_or_vanishes_between_scan_and_reading_is_told(tmp_path: Path) -> None:
     path = put(tmp_path / "raw" / "a.txt", "one")
-    (entry,) = scan(tmp_path).inputs
+    entry = only(tmp_path)
     assert inputs.read(entry) == b"one"
     path.write_text("two")
     changed = inputs.read(entry)

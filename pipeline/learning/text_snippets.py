@@ -1,0 +1,78 @@
+"""More pages to learn from: those of which people marked a few sentences, where an extractor agrees with every mark.
+
+The labels are the extractor's, weak ones in the sense of Ratner and others (2017); the marks decide which pages count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import trafilatura
+from lxml import etree
+
+from pipeline.learning.labels import label
+from pipeline.learning.text_data import LabelledPage, site_of
+from pipeline.learning.text_flatten import RENDERINGS, flatten
+from pipeline.text import fold_space
+
+CORPUS = "snippets"
+_COLUMNS = {"id", "url", "site", "html", "must_contain", "must_not_contain"}
+_LEAST_LINES = 3
+_MAIN_SHARE = 0.5
+_SHORT, _SENTENCE = 4, 12
+_EDGES = " *+-•·"
+
+
+def read_snippet_pages(corpora: Path) -> list[LabelledPage]:
+    """Both renderings of the pages below a folder that are given as HTML with ``must_contain`` and
+    ``must_not_contain``, where trafilatura's text holds all of the former and none of the latter; in order."""
+    return [
+        page
+        for path in sorted(corpora.glob("*.parquet"))
+        if set(pq.read_schema(path).names) >= _COLUMNS
+        for row in pq.read_table(path, columns=sorted(_COLUMNS)).to_pylist()
+        for page in _pages(row)
+    ]
+
+
+def _pages(row: dict[str, object]) -> Iterator[LabelledPage]:
+    data, wanted, unwanted = row["html"], row["must_contain"], row["must_not_contain"]
+    if not (isinstance(data, bytes) and isinstance(wanted, list) and isinstance(unwanted, list)):
+        raise TypeError(f"page {row['id']!r}: html must be bytes, snippets lists")
+    main_text = trafilatura.extract(data, include_comments=False, deduplicate=False) or ""
+    folded = _fold(main_text)
+    if not all(_fold(part) in folded for part in wanted) or any(_fold(part) in folded for part in unwanted):
+        return
+    for rendering in RENDERINGS:
+        try:
+            lines = flatten(data, rendering)
+        except etree.ParserError:
+            return
+        labels = _labels(lines, main_text)
+        if labels.count(1) >= _LEAST_LINES:
+            site = site_of(str(row["url"]), str(row["site"]))
+            facts = (str(row["id"]), site, rendering, "article", CORPUS, tuple(lines), tuple(labels))
+            yield LabelledPage(*facts, title="", main_text=main_text)
+
+
+def _labels(lines: list[str], main_text: str) -> list[int]:
+    """1 main text, 0 furniture, -1 blank or unknown, as where short lines stand above the first sentence: trafilatura
+    keeps titles, decks and bylines, which people leave out. A short line is only main text where it is a line of it."""
+    whole = {_fold(line).strip(_EDGES) for line in main_text.split("\n")}
+    shares = label(lines, main_text)
+    labels: list[int] = []
+    for line, share in zip(lines, shares, strict=True):
+        size = len(line.split())
+        if not line:
+            labels.append(-1)
+        elif share < _MAIN_SHARE or (size < _SHORT and _fold(line).strip(_EDGES) not in whole):
+            labels.append(0)
+        else:
+            labels.append(1 if size >= _SENTENCE or 1 in labels else -1)
+    return labels
+
+
+def _fold(text: str) -> str:
+    return fold_space(text).casefold()

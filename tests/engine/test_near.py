@@ -1,0 +1,113 @@
+"""Clusters kept from run to run are those of a run that compares everything."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import duplicates
+from pipeline.engine import batch
+from pipeline.engine.stages import NAMES
+from pipeline.store import rows
+
+WORDS = [first + second for first in "bdfgklmnprst" for second in ("ala", "ero", "ino", "ouk", "uth", "yne")]
+
+
+def text(number: int) -> str:
+    """One of endlessly many texts: every other is a story of its own, the rest editions, excerpts, copies, nothing."""
+    numbers = random.Random(number)
+    words = random.Random(number // 8).choices(WORDS, k=120)
+    match number % 8:
+        case 0 | 1 | 2 | 3:
+            return " ".join(numbers.choices(WORDS, k=90))
+        case 4:
+            return " ".join(words)
+        case 5:
+            begin = numbers.randrange(60)
+            return " ".join([*words[:begin], *numbers.choices(WORDS, k=12), *words[begin:]])
+        case 6:
+            return " ".join([*numbers.choices(WORDS, k=6), *words[20:75]])
+        case _:
+            return " ".join(words) if numbers.random() < 0.8 else ""
+
+
+def row(doc_id: str, content: str) -> dict[str, object]:
+    shingles = duplicates.shingle_hashes(content)
+    return {
+        "doc_id": doc_id,
+        "published": f"2024-05-{len(content) % 3 + 1:02}" if len(content) % 5 else None,
+        "length": len(content),
+        "print": duplicates.text_print(shingles) if content else None,
+        "signature": duplicates.minhash(shingles).tobytes() if content else None,
+        "shingles": shingles if content else None,
+    }
+
+
+def from_scratch(corpus: Mapping[str, str]) -> list[dict[str, object]]:
+    """The clusters as comparing everything with everything gives them."""
+    made = [row(doc_id, content) for doc_id, content in sorted(corpus.items()) if content]
+    members = duplicates.cluster(
+        [str(one["doc_id"]) for one in made],
+        np.array([np.frombuffer(one["signature"], dtype=np.uint32) for one in made]).reshape(  # type: ignore[call-overload]
+            -1, duplicates.SIGNATURE_SIZE
+        ),
+        [one["shingles"] for one in made].__getitem__,  # type: ignore[arg-type]
+        [duplicates.canonical_order(one["published"], one["length"], one["doc_id"]) for one in made],  # type: ignore[arg-type]
+    )
+    return [
+        {
+            "cluster_id": member.cluster_id,
+            "doc_id": member.doc_id,
+            "is_canonical": member.is_canonical,
+            "similarity": np.float32(member.similarity),
+            "relation": member.relation.value,
+        }
+        for member in members
+    ]
+
+
+def clustered(folder: Path, corpus: Mapping[str, str], night: int) -> list[dict[str, object]]:
+    """The clusters as the engine finds them, in two shards, with what it remembers in the folder."""
+    files = []
+    for shard in range(2):
+        files.append(folder / f"names-{night}-{shard}.parquet")
+        mine = [row(doc_id, content) for doc_id, content in corpus.items() if int(doc_id) % 2 == shard]
+        rows.write(files[-1], NAMES, mine)
+    batch.cluster(files, folder / f"cluster-{night}.parquet")
+    return list(rows.read(folder / f"cluster-{night}.parquet"))
+
+
+numbers = st.integers(0, 160)
+
+
+@settings(max_examples=25, deadline=None)
+@given(first=st.sets(numbers, min_size=1), nights=st.lists(st.sets(numbers, max_size=4), max_size=3))
+def test_what_is_remembered_changes_no_cluster(first: set[int], nights: list[set[int]]) -> None:
+    """Each night some documents come, go where they were there, or change."""
+    corpus = {str(number): text(number) for number in first}
+    with tempfile.TemporaryDirectory() as folder:
+        assert clustered(Path(folder), corpus, 0) == from_scratch(corpus)
+        for night, changes in enumerate(nights, start=1):
+            for number in changes:
+                if number % 3 == 0 and len(corpus) > 1:
+                    corpus.pop(str(number), None)
+                else:
+                    corpus[str(number)] = text(number + night if number % 3 == 1 else number)
+            assert clustered(Path(folder), corpus, night) == from_scratch(corpus)
+
+
+def test_a_large_corpus_with_one_new_document() -> None:
+    """Few new ones among many: those are compared with the others only."""
+    corpus = {str(number): text(number) for number in range(240)}
+    with tempfile.TemporaryDirectory() as folder:
+        clustered(Path(folder), corpus, 0)
+        for night, number in enumerate((4, 5, 6, 12, 20), start=1):
+            corpus[str(number)] = text(number + 8)
+            corpus[str(1000 + number)] = text(number)
+            assert clustered(Path(folder), corpus, night) == from_scratch(corpus)
