@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -46,6 +47,11 @@ _STORY_BLOCKS = 3
 _PROSE_WORDS = 40
 _SHORTEST_PULL_QUOTE = 35
 _LONGEST_PULL_QUOTE = 300
+_QUOTES = "\"“”„«»'‘’「『"
+_QUOTING = re.compile(r"quote|aside", re.I)
+_WHOLE_STORY = 3_000
+_MOST = 0.7
+_RUN = 4
 
 
 def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) -> tuple[Judged, ...]:
@@ -58,7 +64,7 @@ def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) 
         raise ValueError(f"{len(evidence)} pieces of evidence for {len(page.blocks)} blocks")
     title = title_block(page)
     heading = block_key(page.blocks[title].text if title is not None else page.metadata.title or "")
-    reasons = _Reasons(page, heading, cues)
+    reasons = _Reasons(page, evidence, heading, cues)
     limit = threshold_of(page, policy)
     verdicts = [
         _verdict(page, index, reasons, index == title, limit, evidence[index], policy)
@@ -66,16 +72,19 @@ def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) 
     ]
     _close(page.blocks, verdicts, reasons, title)
     if page.page_kind == _ARTICLE:  # lists and manuals repeat themselves for good reasons
-        _drop_pull_quotes(page.blocks, verdicts)
+        _drop_echoes(page.blocks, verdicts)
     _inherit(page.blocks, verdicts)
     return tuple(Judged(block, verdict) for block, verdict in zip(page.blocks, verdicts, strict=True))
 
 
 def threshold_of(page: Page, policy: Policy) -> float:
-    """The score from which a block is kept: half of the best F1 to be expected, within limits.
+    """The score from which a block is kept: on an article the policy's; else half of the best F1 to be expected.
 
-    That is the threshold that serves F1 best on calibrated scores (Lipton, Elkan and Narayanaswamy 2014).
+    Half of it is the threshold that serves F1 best on calibrated scores (Lipton, Elkan and Narayanaswamy 2014), and
+    holds between a least value and the policy's. Articles are few blocks of doubt among many that are sure.
     """
+    if page.page_kind == _ARTICLE:
+        return policy.html_threshold
     words = np.array([word_count(block.text) for block in page.blocks], np.float64)
     return min(max(expected_f1(page.scores.astype(np.float64), words)[1], LEAST), policy.html_threshold)
 
@@ -106,11 +115,11 @@ class _Reasons:
     ``scores[i]`` and ``own[i]`` are the score of block ``i`` and what it says by itself. Sure prose is not asked.
     """
 
-    def __init__(self, page: Page, title_key: str, cues: Cues) -> None:
+    def __init__(self, page: Page, evidence: Sequence[Evidence], title_key: str, cues: Cues) -> None:
         self._blocks, self._cues = page.blocks, cues
         self._paths, self._containers = Paths(), Containers()
         self._known: dict[int, Why] = {}
-        self.scores: list[float] = page.scores.tolist()
+        self.scores = [seen.weighed(value) for seen, value in zip(evidence, page.scores.tolist(), strict=True)]
         self.own = [
             None if self._is_prose(index) else by_itself(block, title_key) for index, block in enumerate(page.blocks)
         ]
@@ -127,13 +136,15 @@ class _Reasons:
             self._known[index] = known
         return known
 
-    def is_apart(self, index: int, forum: bool) -> bool:
-        """Whether a block goes although its score speaks for it; comments on a forum are the story."""
+    def is_apart(self, index: int, article: bool) -> bool:
+        """Whether a block goes although its score speaks for it.
+
+        Its path says so on articles alone: what is a tag or a caption there is an entry of a shop or a listing.
+        """
         own, sure = self.own[index], self.scores[index] >= _SURE
         if own is not None:
             return own.rule in _NEVER or (own.apart and not sure)
-        apart = None if sure else self._containers.apart(self._blocks[index])
-        if apart is None or (forum and apart is Reason.COMMENTS):
+        if sure or not article or self._containers.apart(self._blocks[index]) is None:
             return False
         return all(cue.position != "whole" for cue in self._cues.find(self._blocks[index].text))
 
@@ -160,12 +171,12 @@ def _verdict(
             return Verdict(Role.BODY, None, "policy:comments", value, evidence)
     if not policy.tables and page.blocks[index].kind is Kind.TABLE:
         return removed("policy:tables", Reason.OTHER)
-    forum = page.page_kind == _FORUM
     if value >= limit:
-        if forum and not policy.forum:
+        if page.page_kind == _FORUM and not policy.forum:
             return removed("policy:forum", Reason.COMMENTS)
-        if not reasons.is_apart(index, forum):
-            return Verdict(Role.BODY, None, "model", value, evidence)
+        if not reasons.is_apart(index, page.page_kind == _ARTICLE):
+            origin = page.blocks[index].path.partition("/")[0]
+            return Verdict(Role.BODY, None, origin if ":" in origin else "model", value, evidence)
     because = reasons.why(index)
     return removed(because.rule, because.reason)
 
@@ -203,14 +214,36 @@ def _closing_line(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> int:
     return len(blocks)
 
 
-def _drop_pull_quotes(blocks: Sequence[Block], verdicts: list[Verdict]) -> None:
-    """A short block that stands word for word in a paragraph of the story is shown twice, and kept once."""
+def _drop_echoes(blocks: Sequence[Block], verdicts: list[Verdict]) -> None:
+    """What the story says twice is kept once: a pull quote, and a story that stands whole in one block besides."""
     kept = [place for place, verdict in enumerate(verdicts) if verdict.role is Role.BODY]
     keys = {place: block_key(blocks[place].text) for place in kept}
-    whole = "\n".join(key for key in keys.values() if len(key) > _LONGEST_PULL_QUOTE // 2)
+    for place in kept:
+        if len(keys[place]) > _WHOLE_STORY and _stands_elsewhere(keys, place):
+            verdicts[place] = replace(verdicts[place], role=Role.REMOVED, reason=Reason.OTHER, rule="form:echo")
+            del keys[place]
+    paragraphs = "\n".join(key for key in keys.values() if _LONGEST_PULL_QUOTE // 2 < len(key) <= _WHOLE_STORY)
     for place, key in keys.items():
-        if _SHORTEST_PULL_QUOTE <= len(key) <= _LONGEST_PULL_QUOTE and f"{key} " in whole:
+        short = _SHORTEST_PULL_QUOTE <= len(key) <= _LONGEST_PULL_QUOTE
+        if short and _looks_quoted(blocks[place]) and f"{key} " in paragraphs:
             verdicts[place] = replace(verdicts[place], role=Role.REMOVED, reason=Reason.OTHER, rule="form:pull-quote")
+
+
+def _looks_quoted(block: Block) -> bool:
+    """Whether quotation marks, its element or a class say that a block is a quote: others repeat with good cause."""
+    return block.kind is Kind.QUOTE or block.text[0] in _QUOTES or bool(_QUOTING.search(block.path))
+
+
+def _stands_elsewhere(keys: Mapping[int, str], place: int) -> bool:
+    """Whether most of a long block stands in the others, told by its runs of words."""
+    others = {run for other, key in keys.items() if other != place for run in _runs(key)}
+    own = _runs(keys[place])
+    return sum(run in others for run in own) >= _MOST * len(own)
+
+
+def _runs(key: str) -> list[tuple[str, ...]]:
+    words = key.split()
+    return list(zip(*(words[start:] for start in range(_RUN)), strict=False))
 
 
 def _inherit(blocks: Sequence[Block], verdicts: list[Verdict]) -> None:
