@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from pipeline.classify.html_apart import Containers
 from pipeline.classify.html_context import expected_f1, word_count
 from pipeline.classify.html_places import Paths
-from pipeline.classify.html_reasons import Cues, Why, why
+from pipeline.classify.html_reasons import Cues, Why, by_itself, why
 from pipeline.model import Block, Evidence, Judged, Kind, Page, Reason, Role, Verdict
 from pipeline.settings import Policy
 from pipeline.text import block_key
@@ -63,14 +64,10 @@ def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) 
         raise ValueError(f"{len(evidence)} pieces of evidence for {len(page.blocks)} blocks")
     title = title_block(page)
     heading = block_key(page.blocks[title].text if title is not None else page.metadata.title or "")
-    paths = Paths()
-    reasons = [
-        _PROSE if seen.weighed(value) >= _SURE and len(block.text) > _LINE else why(block, heading, cues, paths)
-        for block, value, seen in zip(page.blocks, page.scores.tolist(), evidence, strict=True)
-    ]
+    reasons = _Reasons(page, evidence, heading, cues)
     limit = threshold_of(page, policy)
     verdicts = [
-        _verdict(page, index, reasons[index], index == title, limit, evidence[index], policy)
+        _verdict(page, index, reasons, index == title, limit, evidence[index], policy)
         for index in range(len(page.blocks))
     ]
     _close(page.blocks, verdicts, reasons, title)
@@ -112,48 +109,76 @@ def _is_long(text: str) -> bool:
     return len(text) > _LEAST_TITLE or word_count(text) >= _LEAST_TITLE // 2
 
 
+class _Reasons:
+    """Why the blocks of a page are not its story; what nobody asks is not worked out, as most costs more than all else.
+
+    ``scores[i]`` and ``own[i]`` are the score of block ``i`` and what it says by itself. Sure prose is not asked.
+    """
+
+    def __init__(self, page: Page, evidence: Sequence[Evidence], title_key: str, cues: Cues) -> None:
+        self._blocks, self._cues = page.blocks, cues
+        self._paths, self._containers = Paths(), Containers()
+        self._known: dict[int, Why] = {}
+        self.scores = [seen.weighed(value) for seen, value in zip(evidence, page.scores.tolist(), strict=True)]
+        self.own = [
+            None if self._is_prose(index) else by_itself(block, title_key) for index, block in enumerate(page.blocks)
+        ]
+
+    def _is_prose(self, index: int) -> bool:
+        return self.scores[index] >= _SURE and len(self._blocks[index].text) > _LINE
+
+    def why(self, index: int) -> Why:
+        """The reason that a block has or would have."""
+        known = self._known.get(index)
+        if known is None:
+            block, own = self._blocks[index], self.own[index]
+            known = _PROSE if self._is_prose(index) else why(block, own, self._cues, self._paths)
+            self._known[index] = known
+        return known
+
+    def is_apart(self, index: int, article: bool) -> bool:
+        """Whether a block goes although its score speaks for it.
+
+        Its path says so on articles alone: what is a tag or a caption there is an entry of a shop or a listing.
+        """
+        own, sure = self.own[index], self.scores[index] >= _SURE
+        if own is not None:
+            return own.rule in _NEVER or (own.apart and not sure)
+        if sure or not article or self._containers.apart(self._blocks[index]) is None:
+            return False
+        return all(cue.position != "whole" for cue in self._cues.find(self._blocks[index].text))
+
+
 def _verdict(
-    page: Page, index: int, because: Why, is_title: bool, limit: float, evidence: Evidence, policy: Policy
+    page: Page, index: int, reasons: _Reasons, is_title: bool, limit: float, evidence: Evidence, policy: Policy
 ) -> Verdict:
-    value = evidence.weighed(float(page.scores[index]))
+    value = reasons.scores[index]
 
-    def body(rule: str) -> Verdict:
-        return Verdict(Role.BODY, None, rule, value, evidence)
-
-    def removed(rule: str, reason: Reason = because.reason) -> Verdict:
+    def removed(rule: str, reason: Reason) -> Verdict:
         return Verdict(Role.REMOVED, reason, rule, value, evidence)
 
-    forum = page.page_kind == _FORUM
     if page.empty_because is not None:
-        return removed("page:empty")
+        return removed("page:empty", reasons.why(index).reason)
     if is_title:
         return Verdict(Role.TITLE, None, "title", value, evidence)
-    if value < limit and because.rule in _GENERIC and _is_template(evidence, policy):
-        return removed("site:template", Reason.TEMPLATE)
-    if policy.captions and because.reason is Reason.CAPTION:
-        return body("policy:captions")
-    if policy.comments and because.reason is Reason.COMMENTS:
-        return body("policy:comments")
+    if value < limit or policy.captions or policy.comments:
+        because = reasons.why(index)
+        if value < limit and because.rule in _GENERIC and _is_template(evidence, policy):
+            return removed("site:template", Reason.TEMPLATE)
+        if policy.captions and because.reason is Reason.CAPTION:
+            return Verdict(Role.BODY, None, "policy:captions", value, evidence)
+        if policy.comments and because.reason is Reason.COMMENTS:
+            return Verdict(Role.BODY, None, "policy:comments", value, evidence)
     if not policy.tables and page.blocks[index].kind is Kind.TABLE:
         return removed("policy:tables", Reason.OTHER)
-    if value < limit:
-        return removed(because.rule)
-    if forum and not policy.forum:
-        return removed("policy:forum", Reason.COMMENTS)
-    if because.rule in _NEVER:
-        return removed(because.rule)
-    if value < _SURE and _is_apart(because, page.page_kind):
-        return removed(because.rule)
-    origin = page.blocks[index].path.partition("/")[0]
-    return body(origin if ":" in origin else "model")
-
-
-def _is_apart(because: Why, page_kind: str) -> bool:
-    """Whether a block says what it is, so that only a sure score can keep it.
-
-    Its path says so on articles alone: what is a tag or a caption there is an entry of a shop or a listing.
-    """
-    return because.apart and (page_kind == _ARTICLE or because.rule.startswith("form:"))
+    if value >= limit:
+        if page.page_kind == _FORUM and not policy.forum:
+            return removed("policy:forum", Reason.COMMENTS)
+        if not reasons.is_apart(index, page.page_kind == _ARTICLE):
+            origin = page.blocks[index].path.partition("/")[0]
+            return Verdict(Role.BODY, None, origin if ":" in origin else "model", value, evidence)
+    because = reasons.why(index)
+    return removed(because.rule, because.reason)
 
 
 def _is_template(evidence: Evidence, policy: Policy) -> bool:
@@ -164,13 +189,13 @@ def _is_template(evidence: Evidence, policy: Policy) -> bool:
     )
 
 
-def _close(blocks: Sequence[Block], verdicts: list[Verdict], reasons: Sequence[Why], title: int | None) -> None:
+def _close(blocks: Sequence[Block], verdicts: list[Verdict], reasons: _Reasons, title: int | None) -> None:
     """A story does not begin above its title, nor go on below the line that credits its source."""
     source = _closing_line(blocks, verdicts)
     for place, verdict in enumerate(verdicts):
         above = title is not None and place < title and word_count(blocks[place].text) <= _HEAD_WORDS
         if verdict.role is Role.BODY and (above or place > source):
-            because = reasons[place]
+            because = reasons.why(place)
             reason = Reason.SECTION_LABEL if above and because.reason is Reason.OTHER else because.reason
             verdicts[place] = replace(
                 verdict, role=Role.REMOVED, reason=reason, rule="place:above" if above else "place:below"
@@ -179,9 +204,10 @@ def _close(blocks: Sequence[Block], verdicts: list[Verdict], reasons: Sequence[W
 
 def _closing_line(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> int:
     """The place of a source line with a story above it and no prose below it; else the end of the page."""
-    kept = [place for place, verdict in enumerate(verdicts) if verdict.role is Role.BODY]
-    for place, verdict in enumerate(verdicts):
-        above = sum(other < place for other in kept) if verdict.rule == "form:source" else 0
+    sources = [place for place, verdict in enumerate(verdicts) if verdict.rule == "form:source"]
+    kept = [place for place, verdict in enumerate(verdicts) if sources and verdict.role is Role.BODY]
+    for place in sources:
+        above = sum(other < place for other in kept)
         below = (word_count(blocks[other].text) for other in kept if other > place)
         if above >= _STORY_BLOCKS and all(size < _PROSE_WORDS for size in below):
             return place
