@@ -289,6 +289,7 @@ class Publish(Stage):
             todo.scan.rejections,
             facts,
             clean,
+            verify=self.verify,
         )
         history.announce(clean, done.digest, todo.run_key)
         todo.record(done)

@@ -52,10 +52,27 @@ class Facts:
     site_stats: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The texts that a release still has as they were written: their folder, and the digest of each by its path."""
+
+    texts: Path
+    digests: dict[str, str]
+
+
 def publish(
-    indexes: Sequence[Path], clusters: Path, scan_rejections: Iterable[Rejection], facts: Facts, clean: Path
+    indexes: Sequence[Path],
+    clusters: Path,
+    scan_rejections: Iterable[Rejection],
+    facts: Facts,
+    clean: Path,
+    *,
+    verify: bool = False,
 ) -> Published:
-    """Builds the release of the given shards; it stands under its name when it is whole, and not before."""
+    """Builds the release of the given shards; it stands under its name when it is whole, and not before.
+
+    ``verify`` reads every file that stands from before, else sizes and times decide what is read.
+    """
     index = pa.concat_tables([rows.read_table(path, _INDEXED) for path in indexes])
     rejections = sorted(
         [*scan_rejections, *(_REJECTION.decode(data) for data in index["rejection"].to_pylist() if data is not None)],
@@ -64,9 +81,10 @@ def publish(
     digest = _digest(index, rejections, clusters, facts.stamp)
     folder = clean / RELEASES / digest
     manifest = _manifest(digest, index, rejections, indexes, clusters, facts)
-    if integrity.changed(folder):
+    if integrity.changed(folder, thorough=verify):
         beside = files.temporary_folder(folder)
-        _build(beside, indexes, index, clusters, rejections, manifest, clean / LATEST)
+        before = _standing(clean / LATEST, verify)
+        _build(beside, indexes, index, clusters, rejections, manifest, before)
         with contextlib.suppress(*_REPORT_FAILURES):  # the data do not wait for it, and the task Report tells
             files.write_loose(beside / integrity.REPORT, _report(beside, manifest, rejections))
         files.sync_tree(beside)
@@ -129,7 +147,7 @@ def _build(
     clusters: Path,
     rejections: Sequence[Rejection],
     manifest: dict[str, Any],
-    previous: Path,
+    before: _Standing,
 ) -> None:
     for name in PARTS:
         for number, path in enumerate(indexes):
@@ -138,7 +156,7 @@ def _build(
     rows.write(folder / "rejected.parquet", tables.REJECTED, map(_rejected_row, rejections))
     by_month = (rows.read_table(part_path(path, "mentions_by_month")) for path in indexes)
     rows.write(folder / "mentions_by_month.parquet", tables.MENTIONS_BY_MONTH, by_month)
-    _write_texts(folder, indexes, index, previous)
+    _write_texts(folder, indexes, index, before)
     files.write_loose(folder / integrity.TEXT_INDEX, msgspec.json.encode(_text_digests(index)))
     files.write_loose(folder / integrity.MANIFEST, integrity.seal(folder, manifest))
 
@@ -166,15 +184,14 @@ def _text_digests(index: pa.Table) -> dict[str, str]:
     return {path: digest for path, digest in zip(paths, digests, strict=True) if path is not None}
 
 
-def _write_texts(folder: Path, indexes: Sequence[Path], index: pa.Table, previous: Path) -> None:
+def _write_texts(folder: Path, indexes: Sequence[Path], index: pa.Table, before: _Standing) -> None:
     """The text files; those that the previous release has with the same content are linked, not written again."""
-    before = _previous_digests(previous)
-    old, new = str((previous / "text").resolve()), str(folder / "text")
+    old, new = str(before.texts), str(folder / "text")
     files.make_folder(folder / "text")
     made: set[str] = set()
     missing: set[str] = set()
     for name, digest in _text_digests(index).items():
-        if before.get(name) != digest:
+        if before.digests.get(name) != digest:
             missing.add(name)
             continue
         parent = name.rpartition("/")[0]
@@ -199,11 +216,11 @@ def _write_missing(folder: Path, index: Path, missing: set[str]) -> None:
         )
 
 
-def _previous_digests(previous: Path) -> dict[str, str]:
-    """The texts that a release still has as they were written."""
-    spoilt = set(integrity.changed(previous))
-    digests = integrity.text_digests(previous)
-    return {name: digest for name, digest in digests.items() if f"{integrity.TEXTS}/{name}" not in spoilt}
+def _standing(release: Path, verify: bool) -> _Standing:
+    spoilt = set(integrity.changed(release, thorough=verify))
+    digests = integrity.text_digests(release)
+    whole = {name: digest for name, digest in digests.items() if f"{integrity.TEXTS}/{name}" not in spoilt}
+    return _Standing((release / integrity.TEXTS).resolve(), whole)
 
 
 def _shown(folder: Path) -> list[report.Shown]:

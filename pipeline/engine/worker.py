@@ -36,6 +36,14 @@ class Worker(luigi.worker.Worker):
             _stop_if_environment(error)
             raise
 
+    def __enter__(self) -> Worker:
+        try:
+            super().__enter__()  # type: ignore[no-untyped-call]
+        except RuntimeError as error:  # no thread to be had
+            _stop_if_environment(error)
+            raise
+        return self
+
     def run(self) -> bool:
         """Works until nothing is left; ends the program where the exit code is not Luigi's to know."""
         try:
@@ -80,7 +88,7 @@ def _is_over(process: luigi.worker.TaskProcess) -> bool:
     return process.use_multiprocessing and not process.is_alive()
 
 
-def _stop_if_environment(error: OSError) -> None:
+def _stop_if_environment(error: Exception) -> None:
     if message := environment.problem(error, _HERE):
         exits.stop(message, Exit.ENVIRONMENT)
 

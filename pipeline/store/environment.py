@@ -16,6 +16,7 @@ _ADVICE = {
     errno.EAGAIN: "raise the limit of processes (ulimit -u)",
     errno.ENOMEM: "the machine has no memory left",
 }
+_NO_THREAD = "can't start new thread"  # all that Python says of it
 _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
 
 
@@ -32,6 +33,8 @@ def problem(error: BaseException, folder: Path) -> str | None:
     """What to tell of an error that the machine is to blame for, with path and free bytes; else None."""
     if isinstance(error, EnvironmentFault):
         return str(error)
+    if isinstance(error, RuntimeError) and str(error) == _NO_THREAD:
+        return f"{_NO_THREAD}; {_ADVICE[errno.EAGAIN]}"
     if not isinstance(error, OSError) or error.errno is None:
         return None
     path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else folder

@@ -137,13 +137,14 @@ def test_what_a_newer_version_wrote_is_left_alone(trial: Trial, heals: Heals, wh
     trial.run()
     trial.put("coast/new.txt", "A new page.")
     path = trial.clean / where
-    content = json.loads(path.read_text())
+    written = path.read_bytes()
+    content = json.loads(written)
     path.write_text(json.dumps(content | {"schema": content["schema"] + 1}))
     before = {found: found.stat().st_mtime_ns for found in trial.clean.rglob("*")}
     code, output = trial.harness.run(["--raw", str(trial.raw), "--clean", str(trial.clean)], None)
     assert code == 40
     assert "newer version" in output
     assert {found: found.stat().st_mtime_ns for found in trial.clean.rglob("*")} == before
-    path.write_text(json.dumps(content))
+    path.write_bytes(written)
     (trial.raw / "coast/new.txt").unlink()
     heals()
