@@ -93,7 +93,9 @@ def describe(layout: Layout, title: str, texts: Mapping[str, str]) -> NDArray[np
     start = np.concatenate([[0], np.cumsum(size[:-1] + 1)])
     lowered = _lower(whole)
     counts = _class_counts(whole, start, size)
-    parts = [lowered[first : first + length].split() for first, length in zip(start, size, strict=True)]
+    parts = [
+        lowered[first : first + length].split() for first, length in zip(start.tolist(), size.tolist(), strict=True)
+    ]
     words = np.fromiter(map(len, parts), np.float64, len(parts)) + counts[:, 11] // _IDEOGRAPHS_A_WORD
     functions = np.fromiter((sum(map(FUNCTION_WORDS.__contains__, run)) for run in parts), np.float64, len(parts))
     letters = counts[:, 1] + counts[:, 2] + counts[:, 10] + counts[:, 11]
