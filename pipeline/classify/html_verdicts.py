@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -58,15 +58,18 @@ def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) 
     title = title_block(page)
     heading = block_key(page.blocks[title].text if title is not None else page.metadata.title or "")
     paths = Paths()
+    scores = page.scores.tolist()
     reasons = [
         _PROSE if value >= _SURE and len(block.text) > _LINE else why(block, heading, cues, paths)
-        for block, value in zip(page.blocks, page.scores, strict=True)
+        for block, value in zip(page.blocks, scores, strict=True)
     ]
-    limit = threshold_of(page, policy)
+    rules = _Rules(page.empty_because is not None, page.page_kind == _FORUM, threshold_of(page, policy), policy)
     verdicts = [
-        _verdict(page, index, reasons[index], index == title, limit, evidence[index], policy)
-        for index in range(len(page.blocks))
+        rules.verdict(block, because, value, known)
+        for block, because, value, known in zip(page.blocks, reasons, scores, evidence, strict=True)
     ]
+    if title is not None and page.empty_because is None:
+        verdicts[title] = Verdict(Role.TITLE, None, "title", scores[title], evidence[title])
     _close(page.blocks, verdicts, reasons, title)
     if page.page_kind == _ARTICLE:  # lists and manuals repeat themselves for good reasons
         _drop_pull_quotes(page.blocks, verdicts)
@@ -103,45 +106,47 @@ def _is_long(text: str) -> bool:
     return len(text) > _LEAST_TITLE or word_count(text) >= _LEAST_TITLE // 2
 
 
-def _verdict(
-    page: Page, index: int, because: Why, is_title: bool, limit: float, evidence: Evidence, policy: Policy
-) -> Verdict:
-    value = float(page.scores[index])
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What the blocks of one page are judged by, each for itself."""
 
-    def body(rule: str) -> Verdict:
-        return Verdict(Role.BODY, None, rule, value, evidence)
+    empty: bool
+    forum: bool
+    limit: float
+    policy: Policy
 
-    def removed(rule: str, reason: Reason = because.reason) -> Verdict:
-        return Verdict(Role.REMOVED, reason, rule, value, evidence)
+    def verdict(self, block: Block, because: Why, value: float, evidence: Evidence) -> Verdict:
+        reason, rule = self._removal(block, because, value, evidence)
+        return Verdict(Role.BODY if reason is None else Role.REMOVED, reason, rule, value, evidence)
 
-    forum = page.page_kind == _FORUM
-    if page.empty_because is not None:
-        return removed("page:empty")
-    if is_title:
-        return Verdict(Role.TITLE, None, "title", value, evidence)
-    if value < limit and because.rule in _GENERIC and _is_template(evidence, policy):
-        return removed("site:template", Reason.TEMPLATE)
-    if policy.captions and because.reason is Reason.CAPTION:
-        return body("policy:captions")
-    if policy.comments and because.reason is Reason.COMMENTS:
-        return body("policy:comments")
-    if not policy.tables and page.blocks[index].kind is Kind.TABLE:
-        return removed("policy:tables", Reason.OTHER)
-    if value < limit:
-        return removed(because.rule)
-    if forum and not policy.forum:
-        return removed("policy:forum", Reason.COMMENTS)
-    if because.rule in _NEVER:
-        return removed(because.rule)
-    if because.apart and value < _SURE and not (forum and because.reason is Reason.COMMENTS):
-        return removed(because.rule)
-    return body("model")
+    def _removal(self, block: Block, because: Why, value: float, evidence: Evidence) -> tuple[Reason | None, str]:
+        """Why a block goes, or nothing where it stays, and the rule that says so."""
+        reason, rule, policy = because.reason, because.rule, self.policy
+        if self.empty:
+            return reason, "page:empty"
+        if value < self.limit and rule in _GENERIC and _is_template(evidence, policy):
+            return Reason.TEMPLATE, "site:template"
+        if policy.captions and reason is Reason.CAPTION:
+            return None, "policy:captions"
+        if policy.comments and reason is Reason.COMMENTS:
+            return None, "policy:comments"
+        if not policy.tables and block.kind is Kind.TABLE:
+            return Reason.OTHER, "policy:tables"
+        if value < self.limit:
+            return reason, rule
+        if self.forum and not policy.forum:
+            return Reason.COMMENTS, "policy:forum"
+        if rule in _NEVER:
+            return reason, rule
+        if because.apart and value < _SURE and not (self.forum and reason is Reason.COMMENTS):
+            return reason, rule
+        return None, "model"
 
 
 def _is_template(evidence: Evidence, policy: Policy) -> bool:
     return (
-        evidence.site_pages >= policy.template_pages
-        and evidence.seen_on > 1
+        evidence.seen_on > 1
+        and evidence.site_pages >= policy.template_pages
         and evidence.seen_on >= policy.template_share * evidence.site_pages
     )
 
@@ -150,8 +155,10 @@ def _close(blocks: Sequence[Block], verdicts: list[Verdict], reasons: Sequence[W
     """A story does not begin above its title, nor go on below the line that credits its source."""
     source = _closing_line(blocks, verdicts)
     for place, verdict in enumerate(verdicts):
+        if verdict.role is not Role.BODY:
+            continue
         above = title is not None and place < title and word_count(blocks[place].text) <= _HEAD_WORDS
-        if verdict.role is Role.BODY and (above or place > source):
+        if above or place > source:
             because = reasons[place]
             reason = Reason.SECTION_LABEL if above and because.reason is Reason.OTHER else because.reason
             verdicts[place] = replace(
