@@ -19,6 +19,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline import names, operations, show, steps
@@ -73,22 +74,28 @@ def _parser() -> argparse.ArgumentParser:
 
     train = commands.add_parser("train", help="train a model; needs the extra 'learning'")
     train.add_argument("kind", choices=["html", "text"])
-    train.add_argument("--corpus", type=Path, required=True, help="folder with the development corpora (*.parquet)")
+    train.add_argument(
+        "--corpus", type=Path, required=True, nargs="+", help="folders with corpora (*.parquet), or files"
+    )
     train.add_argument("--out", type=Path, required=True, help="where the model goes (*.npz)")
     train.set_defaults(run=_train)
 
     evaluate = commands.add_parser("evaluate", help="quality on pages not trained on, beside other extractors")
     what = evaluate.add_mutually_exclusive_group(required=True)
-    what.add_argument("--corpus", type=Path, help="pages (*.parquet: html, main_text, optionally url, site, page_type)")
+    pages = "pages (*.parquet: html, main_text, optionally url, site, page_type)"
+    what.add_argument("--corpus", type=Path, nargs="+", help=pages)
+    what.add_argument("--metadata", type=Path, help="title, author and date: pages (or a folder) with *_lines.parquet")
     what.add_argument("--text", type=Path, help="folder with flattened pages (*_lines.parquet), always in folds")
     evaluate.add_argument("--folds", action="store_true", help="fit models anew in folds grouped by site")
-    evaluate.add_argument("--least", type=float, default=0.0, help="fail below this mean word F1")
+    evaluate.add_argument(
+        "--least", type=float, nargs="+", default=[], help="fail below this mean word F1, corpus by corpus"
+    )
     evaluate.set_defaults(run=_evaluate)
     return parser
 
 
 def _explain(parsed: argparse.Namespace) -> int:
-    kit = seeds.load_kit(Options())
+    kit = replace(seeds.load_kit(Options()), explain=True)
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _PIPED_WIDTH
     rejected = False
@@ -117,10 +124,15 @@ def _check_seeds(parsed: argparse.Namespace) -> int:
 
 def _train(parsed: argparse.Namespace) -> int:
     if parsed.kind == "html":
-        from pipeline.learning import html as learning
-    else:
-        from pipeline.learning import text as learning  # type: ignore[no-redef]
-    learning.train(parsed.corpus, parsed.out)
+        from pipeline.learning import html
+
+        html.train(parsed.corpus, parsed.out)
+        return 0
+    from pipeline.learning import text
+
+    if len(parsed.corpus) > 1:
+        raise ConfigError("the text model is trained on one folder")
+    text.train(parsed.corpus[0], parsed.out)
     return 0
 
 
@@ -130,13 +142,21 @@ def _evaluate(parsed: argparse.Namespace) -> int:
 
         print(text_evaluate.evaluate(parsed.text))
         return 0
+    if parsed.metadata:
+        from pipeline.learning import html_metadata
+
+        html_metadata.evaluate_all(parsed.metadata, seeds.load_kit(Options()))
+        return 0
     from pipeline.learning import html as learning
 
-    outcomes = learning.evaluate(parsed.corpus, seeds.load_kit(Options()), folds=parsed.folds)
-    if learning.floors_kept(outcomes, parsed.least):
-        return 0
-    print(f"winnow: the mean word F1 is below {parsed.least}", file=sys.stderr)
-    return EXIT_FAILED
+    measured = learning.evaluate(parsed.corpus, seeds.load_kit(Options()), folds=parsed.folds)
+    fallen = [
+        f"winnow: the mean word F1 on {file.stem} is below {least}"
+        for file, outcomes, least in zip(parsed.corpus, measured, parsed.least, strict=False)
+        if not learning.floors_kept(outcomes, least)
+    ]
+    print("\n".join(fallen), file=sys.stderr)
+    return EXIT_FAILED if fallen else 0
 
 
 if __name__ == "__main__":

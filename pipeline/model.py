@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
@@ -220,10 +221,19 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """On how many distinct stories of its site a block occurs (``seen_on``), out of how many (``site_pages``)."""
+    """On how many distinct stories of its site a block occurs (``seen_on``), out of how many (``site_pages``), and
+    how much that speaks for the template: the log-odds that ``weight`` takes from the block's own, never below 0."""
 
     seen_on: int = 0
     site_pages: int = 0
+    weight: float = 0.0
+
+    def weighed(self, score: float) -> float:
+        """The probability of main content that is left of a block's own."""
+        if self.weight <= 0.0:
+            return score
+        against = (1.0 - score) * exp(self.weight)
+        return score / (score + against) if score > 0.0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)

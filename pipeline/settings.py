@@ -32,7 +32,7 @@ class Policy:
     The default keeps headings, lists, tables and quotes of the article and leaves out reader comments, captions,
     bios and sign-ups. ``forum`` says whether the posts of a forum page are its content. ``threshold`` is the
     probability of main content from which a line of plain text is kept, ``html_threshold`` the one that a block of an
-    HTML page needs at most: where the page is in doubt, half of the F1 to expect is enough. A block that stands on at
+    HTML page needs at most: on other pages than articles, half of the F1 to expect is enough. A block that stands on at
     least ``template_share`` of
     at least ``template_pages`` stories of its site is a template.
     """
@@ -42,6 +42,6 @@ class Policy:
     tables: bool = True
     forum: bool = True
     threshold: float = 0.42
-    html_threshold: float = 0.5
+    html_threshold: float = 0.52
     template_share: float = 0.4
     template_pages: int = 4

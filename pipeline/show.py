@@ -38,6 +38,8 @@ def explain(result: Cleaned | Rejection, *, colour: bool, width: int) -> Iterato
     ):
         if value := getattr(facts, field):
             yield f"  {field}: {value}" + (f"  [{origins[field]}]" if field in origins else "")
+    if "text" in origins:
+        yield f"  text from {origins['text']}"
     weighed = result.explanations or ((),) * len(result.verdicts)
     for item, features in zip(result.verdicts, weighed, strict=True):
         yield _block(item, features, colour=colour, width=width)

@@ -46,7 +46,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kit:
-    """Everything that decisions rest on beside the document: tables, models and policy."""
+    """Everything that decisions rest on beside the document: tables, models and policy.
+
+    ``explain`` asks for the features that weighed most in each block of an HTML page, which takes its time.
+    """
 
     cues: CueTable
     gazetteer: Gazetteer
@@ -56,6 +59,7 @@ class Kit:
     policy: Policy = field(default_factory=Policy)
     limits: Limits = field(default_factory=Limits)
     typography: str = "plain"
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,11 @@ def read_page(document: Document, kit: Kit, explain: bool = False) -> tuple[Docu
     if document.media_type is MediaType.HTML:
         segmented = markup.segment(document)
         page = classify_html.score(document, segmented, kit.html_models)
+        hidden = markup.segment_scripts(document, page.metadata.title or "", classify_html.seen_story(page))
+        if hidden is not None:
+            page = classify_html.with_story(page, document, hidden, kit.html_models)
+        elif kit.explain:
+            page = replace(page, explanations=classify_html.explain(segmented, kit.html_models))
     else:
         segmented = plain.segment(document)
         page = classify_text.score(document, segmented, kit.text_models, explain)
@@ -103,7 +112,7 @@ def at_site(document: Document, page: Page, site: str, origin: str) -> tuple[Doc
 def decide(document: Document, page: Page, evidence: Sequence[Evidence], kit: Kit) -> Decided:
     """Verdicts, metadata and canonical text of a page, given what its site knows of each block."""
     if evidence:
-        page = replace(page, scores=sites.weigh(page.scores, evidence, [block.text for block in page.blocks]))
+        evidence = sites.weigh(page.scores, page.confidence, evidence, [block.text for block in page.blocks])
     else:
         evidence = (NOTHING_KNOWN,) * len(page.blocks)
     if document.media_type is MediaType.HTML:

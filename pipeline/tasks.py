@@ -86,6 +86,7 @@ class CleanAll(Run):
             files.sweep(clean)
             files.probe(clean)
             self.plan.set_aside_changed()
+            self.plan.forget_unsettled()
         except (NoInputs, ConfigError) as error:
             exits.stop(str(error), Exit.CONFIG)
         except OSError as error:
@@ -110,7 +111,7 @@ class CleanAll(Run):
         self._at_work = True
         todo = self.plan
         todo.remember()
-        if todo.published() is None or not todo.is_settled():
+        if todo.published() is None:  # a run that was not settled is forgotten before the next one begins
             yield self._ask(*self._tasks(Segment, todo.segment_files))
             yield self._ask(self._one(Stories, todo.stories_file))
             if not self.site_stats:
@@ -276,7 +277,7 @@ class Publish(Stage):
         """See ``publish.publish``."""
         todo, clean = self.plan, Path(self.clean)
         known = todo.published()
-        if known is not None and todo.is_settled():
+        if known is not None:
             history.announce(clean, known, todo.run_key)
             return
         self.tell("publishing")

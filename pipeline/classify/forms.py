@@ -11,14 +11,20 @@ def _words(text: str) -> list[str]:
     return text.split()
 
 
+_EMAIL = re.compile(r"[\w.+-]@\w+\.")
+_HIDDEN_EMAIL = re.compile(r"\[email", re.I)
 _CONTACT = re.compile(
-    r"[\w.+-]+@\w+\.|\[email|^\W*(?:phone|fax|tel|telefon|e-?mail|address|adresse)\b.{0,4}[:\d]|"
-    r"(?<!\d)(?:\+\d{1,3}[ .-]?)?\(?\d{2,5}\)?[ ./-]{1,2}\d{3,4}[ .-]\d{3,7}\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|"
-    r"^\d{4,5} [^\W\d_][\w .-]{2,25}$|\b\d(?:st|nd|rd|th) floor\b|^(?:suite|ste\.?|floor|p\.?o\.? box)\W* ?#?\d|"
-    r"^\d{1,5} (?:[\w.'-]+ ){1,4}(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|"
+    r"\W*(?:phone|fax|tel|telefon|e-?mail|address|adresse)\b.{0,4}[:\d]|"
+    r"\d{4,5} [^\W\d_][\w .-]{2,25}$|(?:suite|ste\.?|floor|p\.?o\.? box)\W* ?#?\d|"
+    r"\d{1,5} (?:[\w.'-]+ ){1,4}(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|"
     r"ln|lane|way|place|plaza|court|ct)\b",
     re.I,
 )
+_NUMBER = re.compile(r"\d{3}")
+_TELEPHONE_OR_ZIP = re.compile(
+    r"(?<!\d)(?:\+\d{1,3}[ .-]?)?\(?\d{2,5}\)?[ ./-]{1,2}\d{3,4}[ .-]\d{3,7}\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b", re.I
+)
+_STOREY = re.compile(r"\b\d(?:st|nd|rd|th) floor\b", re.I)
 _CONTACT_LENGTH = 160
 _NETWORKS_LENGTH = 120
 _BREAKS = re.compile(r"[,:|/•·()]")
@@ -35,6 +41,8 @@ on icon icons via in opens new window link and follow us our page click to share
 feed rss
 """)
 )
+_OF_NETWORKS = _NETWORKS | _BETWEEN_NETWORKS
+_FIRST_WORD = re.compile(r"\W*(\w+)")
 _READING_TIME = re.compile(
     r"\W*(?:(?:reading|read) time|lesezeit|lesedauer|temps de lecture|lectura)?\W*(?:\d+ ?)?"
     r"(?:min(?:ute)?n?s?\.?|mins?)(?: (?:read|lesezeit|de lecture|de lectura))?\W*$",
@@ -56,12 +64,18 @@ _GROUPING = re.compile(
     re.I,
 )
 _COMPANY = re.compile(r"\b(?:Ltd|LLC|Inc|GmbH|Limited|Corp|Corporation|PLC|S\.A|SAS|AG|B\.V|Pty)\.?$")
+_COMPANY_ENDS = tuple(
+    name + dot
+    for name in _words("Ltd LLC Inc GmbH Limited Corp Corporation PLC S.A SAS AG B.V Pty")
+    for dot in ("", ".")
+)
 _CREDIT = re.compile(
     r"(?:bildrechte|bildquelle|bild|fotos?|photos?|photograph|image|credit|crédits?|getty|reuters|imago|"
     r"picture alliance)"
     r"(?: (?:by|credit))?\s?[:|/]|©\s?[^\d\s]|(?:getty images|picture alliance|imago images)\b",
     re.I,
 )
+_CREDIT_LETTERS = frozenset("bBfFpPiIİıcCgGrR©")  # whatever the case, as regular expressions see it
 _CREDIT_LENGTH = 90
 _PRICE = re.compile(
     r"\W{0,2}(?:(?:from|ab|à partir de|desde|only|now|was|msrp|save)\W{1,2})?(?:[$€£¥]\s?\d[\d.,]*|"
@@ -73,9 +87,10 @@ _BIO = re.compile(
     r"(?:professor|reporter|writer|editor|journalist|author|founder|co-founder|director|correspondent|fellow|expert|"
     r"specialist|contributor|researcher|analyst|manager|freelancer?|faculty|columnist|blogger|consultant|creator|CEO)\b"
 )
-_MONEY = re.compile(r"[$€£¥]|USD|EUR|GBP|CHF")
+_MONEY = ("$", "€", "£", "¥", "USD", "EUR", "GBP", "CHF")
 _SAYS_WHO = re.compile(r" (?:is|writes|covers|works|has) ")
-_ODD = re.compile(r"[\d@\[{}_|·•»/=:$€£¥]|^\W+$|\b(?:min|lesezeit|floor|suite|box|reading|read)", re.I)
+_SIGN = re.compile(r"[\d@\[{}_|·•»/=:$€£¥]")
+_TELLING_WORD = re.compile(r"\b(?:min|lesezeit|floor|suite|box|read)", re.I)
 _ROW = re.compile(r" (?:[|·•»]|&bull;|\|\|) ")
 _MENU = frozenset(
     _words("""
@@ -128,17 +143,28 @@ _COUNTS = frozenset(
 
 def is_contact(text: str) -> bool:
     """Whether a line is an address, a telephone number or a place to write to."""
-    return len(text) <= _CONTACT_LENGTH and _TELLING.search(text) is not None and _CONTACT.search(text) is not None
+    if len(text) > _CONTACT_LENGTH or _TELLING.search(text) is None:
+        return False
+    return (
+        _CONTACT.match(text) is not None
+        or ("@" in text and _EMAIL.search(text) is not None)
+        or ("[" in text and _HIDDEN_EMAIL.search(text) is not None)
+        or (_NUMBER.search(text) is not None and _TELEPHONE_OR_ZIP.search(text) is not None)
+        or ("loor" in text.lower() and _STOREY.search(text) is not None)
+    )
 
 
 def is_networks(text: str) -> bool:
     """Whether a line names social networks and little else."""
+    if len(text) > _NETWORKS_LENGTH:
+        return False
     lowered = text.lower()
-    if len(text) > _NETWORKS_LENGTH or _NETWORKS.isdisjoint(_BREAKS.sub(" ", lowered).split()):
+    first = _FIRST_WORD.match(lowered)
+    if first is None or first[1] not in _OF_NETWORKS or _NETWORKS.isdisjoint(_BREAKS.sub(" ", lowered).split()):
         return False
     words = re.findall(r"\w+", lowered)
     named = sum(word in _NETWORKS for word in words)
-    return named > 0 and all(word in _NETWORKS or word in _BETWEEN_NETWORKS for word in words)
+    return named > 0 and all(word in _OF_NETWORKS for word in words)
 
 
 def is_reading_time(text: str) -> bool:
@@ -153,7 +179,23 @@ def is_wordless(text: str) -> bool:
 
 def is_odd(text: str) -> bool:
     """Whether a line holds more than words: only then can it be an address, a count, a sign, a row or a template."""
-    return _ODD.search(text) is not None or text.partition(" ")[0].lower() in _MENU
+    if _SIGN.search(text) is not None:
+        return True
+    lowered = text.lower()
+    if lowered.partition(" ")[0] in _MENU:
+        return True
+    if not lowered[:1].isalnum() and is_wordless(text):
+        return True
+    may_tell = (
+        "min" in lowered
+        or "read" in lowered
+        or "box" in lowered
+        or "floor" in lowered
+        or "suite" in lowered
+        or "lesezeit" in lowered
+        or not text.isascii()
+    )
+    return may_tell and _TELLING_WORD.search(text) is not None
 
 
 def is_number(text: str) -> bool:
@@ -168,27 +210,38 @@ def is_grouping(text: str) -> bool:
 
 def is_company(text: str) -> bool:
     """Whether a line is the name of a company with its legal form."""
-    return len(text) <= _POST_LENGTH and _COMPANY.search(text) is not None
+    return len(text) <= _POST_LENGTH and text.endswith(_COMPANY_ENDS) and _COMPANY.search(text) is not None
 
 
 def is_credit(text: str) -> bool:
     """Whether a line says whose a picture is."""
-    return len(text) <= _CREDIT_LENGTH and _CREDIT.match(text) is not None
+    return text[:1] in _CREDIT_LETTERS and len(text) <= _CREDIT_LENGTH and _CREDIT.match(text) is not None
 
 
 def is_price(text: str) -> bool:
     """Whether a line is a price, with a word or two about it at most."""
-    return len(text) <= _POST_LENGTH and _MONEY.search(text) is not None and _PRICE.match(text) is not None
+    return len(text) <= _POST_LENGTH and has_money(text) and _PRICE.match(text) is not None
+
+
+def has_money(text: str) -> bool:
+    """Whether a text holds the sign or the code of a currency; none of the lines of one that does not is a price."""
+    return any(sign in text for sign in _MONEY)
 
 
 def is_bio(text: str) -> bool:
     """Whether a line introduces the person who wrote the story."""
-    return _SAYS_WHO.search(text) is not None and _BIO.match(text) is not None
+    return "A" <= text[:1] <= "Z" and _SAYS_WHO.search(text) is not None and _BIO.match(text) is not None
 
 
 def is_claim(text: str) -> bool:
     """Whether a line claims copyright."""
-    return "©" in text or _CLAIM.search(text) is not None
+    if "©" in text:
+        return True
+    if text.isascii():
+        lowered = text.lower()
+        if "copyright" not in lowered and "(c)" not in lowered and "all rights" not in lowered:
+            return False
+    return _CLAIM.search(text) is not None
 
 
 def is_code(text: str) -> bool:

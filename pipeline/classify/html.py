@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.classify import html_page
-from pipeline.classify.html_context import context
+from pipeline.classify import html_context, html_page, html_paths
+from pipeline.classify.html_empty import emptiness
 from pipeline.classify.html_verdicts import judge
-from pipeline.model import Block, Document, Page, Segmented
+from pipeline.classify.text_explain import strongest
+from pipeline.model import Document, Page, Segmented
 from pipeline.trees import Forest
 
-__all__ = ["judge", "score"]
+__all__ = ["explain", "judge", "score", "seen_story", "with_story"]
 
-# The forests of the model file: each block alone, then in context; the page's kind, and its expected F1.
+# The forests of the model file: each block alone, what the words of its path weigh, the block in context; the page's
+# kind, and its expected F1.
 ALONE = "html.alone"
+PATHS = "html.paths"
 CONTEXT = "html.context"
 KIND = "html.kind"
 CONFIDENCE = "html.confidence"
+# Where the last one keeps how often a page that seems to be without main content is.
+EMPTY = "empty"
+CONTEXT_NAMES = (*html_context.NAMES, *html_paths.NAMES, *html_paths.BRANCH_NAMES)
 KINDS = ("article", "collection", "documentation", "forum", "listing", "product", "service")
 # A block that scores below this alone is not looked at again.
 HOPELESS = 0.04
-# Content of fewer letters, on a page whose best blocks are doubtful, is no content. An ideograph counts as three.
-_LEAST_LETTERS = 50
-_DOUBTFUL = 0.4
-_IDEOGRAPH = re.compile(r"[\u2e80-\ud7ff]")
-_WALL = re.compile(
-    r"captcha|are you (?:a )?(?:human|robot)|verify you are human|access denied|forbidden|page not found|404|"
-    r"seite nicht gefunden|enable (?:javascript|cookies)|checking your browser|just a moment|unusual traffic",
-    re.I,
-)
-_WALL_LETTERS = 1000
+_LIKELY = 0.5
+# What a page shows in place of a story that stands in its scripts scores no more than this.
+_SET_ASIDE = 0.05
 
 
 def score(document: Document, segmented: Segmented, models: Mapping[str, Forest]) -> Page:
@@ -43,44 +42,114 @@ def score(document: Document, segmented: Segmented, models: Mapping[str, Forest]
     pages, captchas, walls and shells.
     """
     if not segmented.blocks:
-        return _no_page(document, segmented)
+        return _no_page(document, segmented, models[CONFIDENCE].extra[EMPTY][0])
     names = models[ALONE].names
     features = segmented.features[:, : len(names)]
     first = models[ALONE].probability(features)
-    scores = in_context(names, segmented.features, first, models[CONTEXT])
+    scores = in_context(first, _context(segmented, first, models), models[CONTEXT])
     row = html_page.describe(names, features, first, scores)
+    empty = emptiness(segmented.blocks, scores)
+    sure = models[CONFIDENCE]
     return Page(
         blocks=segmented.blocks,
         scores=scores,
         metadata=segmented.metadata,
         page_kind=_kind(row, models[KIND]),
-        confidence=float(models[CONFIDENCE].probability(row)[0]),
-        explanations=tuple(() for _ in segmented.blocks),
-        empty_because=_emptiness(segmented.blocks, scores, document),
+        confidence=float(sure.probability(row)[0]) if empty is None else sure.extra[EMPTY][0],
+        empty_because=empty,
         parser=segmented.parser,
     )
 
 
-def in_context(
-    names: Sequence[str], features: NDArray[np.float32], first: NDArray[np.float32], forest: Forest
-) -> NDArray[np.float32]:
-    """The scores of a page's blocks among each other, given what each scored alone; the hopeless keep theirs."""
+def explain(segmented: Segmented, models: Mapping[str, Forest]) -> tuple[tuple[str, ...], ...]:
+    """For each block the features that moved its score furthest, strongest first, with the direction.
+
+    For a person who looks at one page: it costs more than all the rest.
+    """
+    if not segmented.blocks:
+        return ()
+    names = models[ALONE].names
+    features = segmented.features[:, : len(names)]
+    first = models[ALONE].probability(features)
+    rows = _context(segmented, first, models)
+    alone = strongest(models[ALONE], models[ALONE].leaves(features))
+    seen = strongest(models[CONTEXT], models[CONTEXT].leaves(rows))
+    return tuple(seen[index] if value >= HOPELESS else alone[index] for index, value in enumerate(first))
+
+
+def seen_story(page: Page) -> int | None:
+    """How many characters of a page's visible text are likely its story; ``None`` for a page without one."""
+    if page.empty_because is not None:
+        return None
+    return sum(len(block.text) for block, value in zip(page.blocks, page.scores, strict=True) if value >= _LIKELY)
+
+
+def with_story(page: Page, document: Document, hidden: Segmented, models: Mapping[str, Forest]) -> Page:
+    """A page with the blocks of a story from its scripts behind those that a reader sees, and these set aside.
+
+    The page itself if the story does not hold up as one.
+    """
+    story = score(document, hidden, models)
+    if story.empty_because is not None:
+        return page
+    own = [index for index, block in enumerate(story.blocks) if block.mark != "title"]
+    start = page.blocks[-1].end + 1 if page.blocks else 0
+    blocks = list(page.blocks)
+    for index in own:
+        text = story.blocks[index].text
+        blocks.append(replace(story.blocks[index], ordinal=len(blocks), start=start, end=start + len(text)))
+        start += len(text) + 1
+    return replace(
+        story,
+        blocks=tuple(blocks),
+        scores=np.concatenate([np.minimum(page.scores, _SET_ASIDE), story.scores[own]]).astype(np.float32),
+        metadata=replace(page.metadata, origins=(*page.metadata.origins, *hidden.metadata.origins)),
+        parser=page.parser,
+    )
+
+
+def _context(segmented: Segmented, first: NDArray[np.float32], models: Mapping[str, Forest]) -> NDArray[np.float32]:
+    paths = [block.path for block in segmented.blocks]
+    told = html_paths.describe(paths, html_paths.weights(models[PATHS]).get)
+    return context_rows(models[ALONE].names, segmented.features, first, paths, told)
+
+
+def in_context(first: NDArray[np.float32], rows: NDArray[np.float32], forest: Forest) -> NDArray[np.float32]:
+    """The scores of a page's blocks among each other, given what each scored alone; the hopeless keep theirs.
+
+    ``rows`` are those of ``context_rows``.
+    """
     hopeful = first >= HOPELESS
     scores = first.copy()
-    scores[hopeful] = forest.probability(context_rows(names, features, first)[hopeful])
+    scores[hopeful] = forest.probability(rows[hopeful])
     return scores
 
 
 def context_rows(
-    names: Sequence[str], features: NDArray[np.float32], first: NDArray[np.float32]
+    names: Sequence[str],
+    features: NDArray[np.float32],
+    first: NDArray[np.float32],
+    paths: Sequence[str],
+    told: NDArray[np.float32],
 ) -> NDArray[np.float32]:
-    """The rows of the context step: the features of each block called ``names``, and the first scores around it.
+    """The rows of the context step, of columns ``names`` and ``CONTEXT_NAMES``.
 
-    The columns of ``features`` beyond ``names`` are the spans that ``html_context.context`` reads.
+    They are the features of each block called ``names``, the first scores around it, what the words of its path
+    weigh (``told``), and where that branches off from the story. The columns of ``features`` beyond ``names`` are the
+    spans that ``html_context.context`` reads.
     """
     own = features[:, : len(names)]
+    words = own[:, names.index("words")]
     headings = np.any(own[:, [names.index(f"leaf_h{level}") for level in range(1, 7)]] > 0, axis=1)
-    return np.hstack([own, context(first, own[:, names.index("words")], headings, features[:, len(names) :])])
+    weight = np.maximum(words.astype(np.float64), 1.0)
+    return np.hstack(
+        [
+            own,
+            html_context.context(first, words, headings, features[:, len(names) :]),
+            told,
+            html_paths.branches(paths, first.astype(np.float64) * weight, weight),
+        ]
+    )
 
 
 def _kind(row: NDArray[np.float32], forest: Forest) -> str:
@@ -89,27 +158,13 @@ def _kind(row: NDArray[np.float32], forest: Forest) -> str:
     return KINDS[int(values.sum(axis=0).argmax())]
 
 
-def _no_page(document: Document, segmented: Segmented) -> Page:
+def _no_page(document: Document, segmented: Segmented, confidence: float) -> Page:
     return Page(
         blocks=(),
         scores=np.zeros(0, np.float32),
         metadata=segmented.metadata,
         page_kind="empty",
-        confidence=1.0,
+        confidence=confidence,
         empty_because="no visible text" if document.source.strip() else "empty source",
         parser=segmented.parser,
     )
-
-
-def _emptiness(blocks: Sequence[Block], scores: NDArray[np.float32], document: Document) -> str | None:
-    count = sum(_letters(block.text) for block in blocks)
-    kept = sum(_letters(block.text) for block, value in zip(blocks, scores, strict=True) if value >= _DOUBTFUL)
-    if count <= _WALL_LETTERS and any(_WALL.search(block.text) for block in blocks):
-        return "error page, captcha or wall"
-    if kept < _LEAST_LETTERS:
-        return "no main content: menus or a shell"
-    return None
-
-
-def _letters(text: str) -> int:
-    return len(text) if text.isascii() else len(text) + 2 * len(_IDEOGRAPH.findall(text))

@@ -40,6 +40,7 @@ class Why:
     apart: bool = False
 
 
+_IN_MENU = Why(Reason.NAVIGATION, "path:navigation")
 _CLAIMS = ("©", "all rights reserved", "alle rechte vorbehalten", "tous droits réservés", "版权所有")
 _SIGN_AND_YEAR = re.compile(r"\(c\) ?(?:19|20)\d\d")
 _CLOCK = re.compile(r"\d?\d[:.h]\d\d(?::\d\d)?")
@@ -64,13 +65,13 @@ _ADVERTISEMENT = re.compile(
     r"\W*(?:advertisements?|advertising|anzeigen?|werbung|publicité|publicidad|pubblicità|reklam[ae]?|advertentie|annons|广告)\W*$",
     re.I,
 )
+# The letters that these begin with, whatever their case: the long s is one, and so are the Turkish i's.
+_ADVERTISES = frozenset("aAwWpPrR广")
+_BY_LETTERS = frozenset("wWpPsSſtTrRbBvViIİı文作记本")
 _LABEL_WORDS = 4
 _ENTRY_WORDS = 8
 _LEGAL_WORDS = 3
 _LINKED = 0.5
-_ALL_LINK = 0.8
-_APART = frozenset((Reason.CAPTION, Reason.COMMENTS, Reason.AUTHOR_BIO))
-_LINK_LISTS = frozenset((Reason.RELATED, Reason.SIDEBAR_HEADLINES, Reason.SHARE, Reason.TAGS))
 # What stands in a menu or a footer and is more than an entry of it.
 _FORMS = frozenset((Reason.COOKIE_NOTICE, Reason.NEWSLETTER, Reason.DONATION_APPEAL, Reason.COMMENTS, Reason.SHARE))
 _IN_FOOTER = frozenset((Reason.COOKIE_NOTICE, Reason.SHARE, Reason.NEWSLETTER, Reason.LEGAL, Reason.MASTHEAD))
@@ -85,15 +86,15 @@ _LONG_LEGAL = 700
 _LONG_BYLINE = 12
 
 
-def why(block: Block, title_key: str, cues: Cues, paths: Paths) -> Why:
-    """The reason why a block is not the story, by the first of these that speaks; ``title_key`` is a ``block_key``.
+def why(block: Block, own: Why | None, cues: Cues, paths: Paths) -> Why:
+    """The reason why a block is not the story, by the first of these that speaks; ``own`` is what ``by_itself`` says.
 
-    A copy of the title; its own mark or form (legal line, source line, dateline, byline, date); the menu it stands
-    in; a cue that it wholly is; ids and classes from the inside out; cues; the frame and the region of the page; its
-    share of links and its length. Cues are looked up only where structure has not decided.
+    Its own mark or form; the menu it stands in; a cue that it wholly is; ids and classes from the inside out; cues;
+    the frame and the region of the page; its share of links and its length. Cues are looked up only where structure
+    has not decided.
     """
     place = paths.place(block.path)
-    if own := _by_itself(block, title_key):
+    if own is not None:
         if own.reason is Reason.DUPLICATE_TITLE and place.frame is Frame.MENU:
             return replace(own, reason=Reason.NAVIGATION, rule="path:navigation")
         return own
@@ -101,8 +102,7 @@ def why(block: Block, title_key: str, cues: Cues, paths: Paths) -> Why:
     if len(block.text) <= _LINE and forms.is_networks(block.text) and "close" not in block.path.rpartition("/")[2]:
         return Why(Reason.SHARE, "form:networks")
     if place.frame is Frame.MENU and not place.posts and (linked or place.container not in _FORMS):
-        apart = block.link_density > _ALL_LINK and place.container in _LINK_LISTS
-        return Why(Reason.NAVIGATION, "path:navigation", apart=apart)
+        return _IN_MENU
     found = cues.find(block.text)
     for cue in found:
         if cue.position == "whole" and not (cue.reason is Reason.OTHER and place.container):
@@ -121,12 +121,11 @@ def _by_container(block: Block, place: Place) -> Why | None:
     if place.comments and reason not in (Reason.RELATED, Reason.ADVERTISEMENT, Reason.NEWSLETTER):
         reason = Reason.COMMENTS
     if reason is Reason.CAPTION and block.kind in (Kind.TABLE, Kind.HEADING):  # figures hold more than captions
-        return replace(_by_region(block, place), apart=True)
+        return _by_region(block, place)
     if reason is not None:
-        linked = block.link_density > _ALL_LINK and reason in _LINK_LISTS
         if place.frame is Frame.FOOTER and block.link_density > _LINKED and reason not in _IN_FOOTER:
-            return Why(Reason.NAVIGATION, "path:footer", apart=linked)
-        return Why(reason, f"path:{reason.value}", apart=linked or reason in _APART)
+            return Why(Reason.NAVIGATION, "path:footer")
+        return Why(reason, f"path:{reason.value}")
     return Why(Reason.COMMENTS, "path:post") if place.posts else None
 
 
@@ -154,7 +153,11 @@ def _is_contact(text: str) -> bool:
     return (_CONTACT_SIGNS.search(text) is not None and _CONTACT.search(text) is not None) or bool(_CONTACT.match(text))
 
 
-def _by_itself(block: Block, title_key: str) -> Why | None:
+def by_itself(block: Block, title_key: str) -> Why | None:
+    """What a block says of itself: a copy of the title, its mark, or a form (legal line, source line, byline, date).
+
+    ``title_key`` is the ``block_key`` of the page's title.
+    """
     text = block.text
     if title_key and _may_be(text, title_key) and block_key(text) == title_key:
         return Why(Reason.DUPLICATE_TITLE, "form:title", apart=True)
@@ -162,17 +165,22 @@ def _by_itself(block: Block, title_key: str) -> Why | None:
         return Why(Reason.CAPTION, "form:caption", apart=True)
     if len(text) < _LONG_LEGAL and is_legal(text):
         return Why(Reason.LEGAL, "form:legal")
-    if len(text) > _LINE:
-        return None
-    if _ADVERTISEMENT.match(text):
+    return _by_line(text) if len(text) <= _LINE else None
+
+
+def _by_line(text: str) -> Why | None:
+    """What a short line says of itself; a look at its signs and first letter saves most expressions the trial."""
+    first = text[:1]
+    if (first in _ADVERTISES or not first.isalnum()) and _ADVERTISEMENT.match(text):
         return Why(Reason.ADVERTISEMENT, "form:advertisement", apart=True)
     if not text.isascii() and _CREDIT.search(text):
         return Why(Reason.CAPTION, "form:credit", apart=True)
-    if _SOURCE.match(text):
+    if (":" in text or "：" in text) and _SOURCE.match(text):
         return Why(Reason.SOURCE, "form:source", apart=True)
-    line = read_dateline(text)
-    if line is not None and line.whole:
-        return Why(Reason.DATELINE, "form:dateline", apart=True)
+    if "(" in text:  # the agency stands in brackets
+        line = read_dateline(text)
+        if line is not None and line.whole:
+            return Why(Reason.DATELINE, "form:dateline", apart=True)
     if is_byline(text):
         return Why(Reason.BYLINE, "form:byline", apart=True)
     if is_date(text):
@@ -188,14 +196,21 @@ def _may_be(text: str, key: str) -> bool:
 def is_legal(text: str) -> bool:
     """Whether a text claims copyright."""
     lowered = text.lower()
-    return any(claim in lowered for claim in _CLAIMS) or (
-        "(c)" in lowered and _SIGN_AND_YEAR.search(lowered) is not None
-    )
+    if text.isascii():
+        claims = "all rights reserved" in lowered or "alle rechte vorbehalten" in lowered
+    else:
+        claims = any(claim in lowered for claim in _CLAIMS)
+    return claims or ("(c)" in lowered and _SIGN_AND_YEAR.search(lowered) is not None)
 
 
 def is_byline(text: str) -> bool:
     """Whether a line says by whom the story is, and little else."""
-    return _BY.match(text) is not None and len(text.split()) <= _LONG_BYLINE and text[-1] not in ".!?"
+    return (
+        text[:1] in _BY_LETTERS
+        and _BY.match(text) is not None
+        and len(text.split()) <= _LONG_BYLINE
+        and text[-1] not in ".!?"
+    )
 
 
 def is_date(text: str) -> bool:

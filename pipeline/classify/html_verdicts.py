@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from pipeline.classify.html_apart import Containers
 from pipeline.classify.html_context import expected_f1, word_count
 from pipeline.classify.html_places import Paths
-from pipeline.classify.html_reasons import Cues, Why, why
+from pipeline.classify.html_reasons import Cues, Why, by_itself, why
 from pipeline.model import Block, Evidence, Judged, Kind, Page, Reason, Role, Verdict
 from pipeline.settings import Policy
 from pipeline.text import block_key
@@ -45,6 +47,11 @@ _STORY_BLOCKS = 3
 _PROSE_WORDS = 40
 _SHORTEST_PULL_QUOTE = 35
 _LONGEST_PULL_QUOTE = 300
+_QUOTES = "\"“”„«»'‘’「『"
+_QUOTING = re.compile(r"quote|aside", re.I)
+_WHOLE_STORY = 3_000
+_MOST = 0.7
+_RUN = 4
 
 
 def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) -> tuple[Judged, ...]:
@@ -57,31 +64,27 @@ def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) 
         raise ValueError(f"{len(evidence)} pieces of evidence for {len(page.blocks)} blocks")
     title = title_block(page)
     heading = block_key(page.blocks[title].text if title is not None else page.metadata.title or "")
-    paths = Paths()
-    scores = page.scores.tolist()
-    reasons = [
-        _PROSE if value >= _SURE and len(block.text) > _LINE else why(block, heading, cues, paths)
-        for block, value in zip(page.blocks, scores, strict=True)
-    ]
-    rules = _Rules(page.empty_because is not None, page.page_kind == _FORUM, threshold_of(page, policy), policy)
+    reasons = _Reasons(page, evidence, heading, cues)
+    limit = threshold_of(page, policy)
     verdicts = [
-        rules.verdict(block, because, value, known)
-        for block, because, value, known in zip(page.blocks, reasons, scores, evidence, strict=True)
+        _verdict(page, index, reasons, index == title, limit, evidence[index], policy)
+        for index in range(len(page.blocks))
     ]
-    if title is not None and page.empty_because is None:
-        verdicts[title] = Verdict(Role.TITLE, None, "title", scores[title], evidence[title])
     _close(page.blocks, verdicts, reasons, title)
     if page.page_kind == _ARTICLE:  # lists and manuals repeat themselves for good reasons
-        _drop_pull_quotes(page.blocks, verdicts)
+        _drop_echoes(page.blocks, verdicts)
     _inherit(page.blocks, verdicts)
     return tuple(Judged(block, verdict) for block, verdict in zip(page.blocks, verdicts, strict=True))
 
 
 def threshold_of(page: Page, policy: Policy) -> float:
-    """The score from which a block is kept: half of the best F1 to be expected, within limits.
+    """The score from which a block is kept: on an article the policy's; else half of the best F1 to be expected.
 
-    That is the threshold that serves F1 best on calibrated scores (Lipton, Elkan and Narayanaswamy 2014).
+    Half of it is the threshold that serves F1 best on calibrated scores (Lipton, Elkan and Narayanaswamy 2014), and
+    holds between a least value and the policy's. Articles are few blocks of doubt among many that are sure.
     """
+    if page.page_kind == _ARTICLE:
+        return policy.html_threshold
     words = np.array([word_count(block.text) for block in page.blocks], np.float64)
     return min(max(expected_f1(page.scores.astype(np.float64), words)[1], LEAST), policy.html_threshold)
 
@@ -106,60 +109,93 @@ def _is_long(text: str) -> bool:
     return len(text) > _LEAST_TITLE or word_count(text) >= _LEAST_TITLE // 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """What the blocks of one page are judged by, each for itself."""
+class _Reasons:
+    """Why the blocks of a page are not its story; what nobody asks is not worked out, as most costs more than all else.
 
-    empty: bool
-    forum: bool
-    limit: float
-    policy: Policy
+    ``scores[i]`` and ``own[i]`` are the score of block ``i`` and what it says by itself. Sure prose is not asked.
+    """
 
-    def verdict(self, block: Block, because: Why, value: float, evidence: Evidence) -> Verdict:
-        reason, rule = self._removal(block, because, value, evidence)
-        return Verdict(Role.BODY if reason is None else Role.REMOVED, reason, rule, value, evidence)
+    def __init__(self, page: Page, evidence: Sequence[Evidence], title_key: str, cues: Cues) -> None:
+        self._blocks, self._cues = page.blocks, cues
+        self._paths, self._containers = Paths(), Containers()
+        self._known: dict[int, Why] = {}
+        self.scores = [seen.weighed(value) for seen, value in zip(evidence, page.scores.tolist(), strict=True)]
+        self.own = [
+            None if self._is_prose(index) else by_itself(block, title_key) for index, block in enumerate(page.blocks)
+        ]
 
-    def _removal(self, block: Block, because: Why, value: float, evidence: Evidence) -> tuple[Reason | None, str]:
-        """Why a block goes, or nothing where it stays, and the rule that says so."""
-        reason, rule, policy = because.reason, because.rule, self.policy
-        if self.empty:
-            return reason, "page:empty"
-        if value < self.limit and rule in _GENERIC and _is_template(evidence, policy):
-            return Reason.TEMPLATE, "site:template"
-        if policy.captions and reason is Reason.CAPTION:
-            return None, "policy:captions"
-        if policy.comments and reason is Reason.COMMENTS:
-            return None, "policy:comments"
-        if not policy.tables and block.kind is Kind.TABLE:
-            return Reason.OTHER, "policy:tables"
-        if value < self.limit:
-            return reason, rule
-        if self.forum and not policy.forum:
-            return Reason.COMMENTS, "policy:forum"
-        if rule in _NEVER:
-            return reason, rule
-        if because.apart and value < _SURE and not (self.forum and reason is Reason.COMMENTS):
-            return reason, rule
-        return None, "model"
+    def _is_prose(self, index: int) -> bool:
+        return self.scores[index] >= _SURE and len(self._blocks[index].text) > _LINE
+
+    def why(self, index: int) -> Why:
+        """The reason that a block has or would have."""
+        known = self._known.get(index)
+        if known is None:
+            block, own = self._blocks[index], self.own[index]
+            known = _PROSE if self._is_prose(index) else why(block, own, self._cues, self._paths)
+            self._known[index] = known
+        return known
+
+    def is_apart(self, index: int, article: bool) -> bool:
+        """Whether a block goes although its score speaks for it.
+
+        Its path says so on articles alone: what is a tag or a caption there is an entry of a shop or a listing.
+        """
+        own, sure = self.own[index], self.scores[index] >= _SURE
+        if own is not None:
+            return own.rule in _NEVER or (own.apart and not sure)
+        if sure or not article or self._containers.apart(self._blocks[index]) is None:
+            return False
+        return all(cue.position != "whole" for cue in self._cues.find(self._blocks[index].text))
+
+
+def _verdict(
+    page: Page, index: int, reasons: _Reasons, is_title: bool, limit: float, evidence: Evidence, policy: Policy
+) -> Verdict:
+    value = reasons.scores[index]
+
+    def removed(rule: str, reason: Reason) -> Verdict:
+        return Verdict(Role.REMOVED, reason, rule, value, evidence)
+
+    if page.empty_because is not None:
+        return removed("page:empty", reasons.why(index).reason)
+    if is_title:
+        return Verdict(Role.TITLE, None, "title", value, evidence)
+    if value < limit or policy.captions or policy.comments:
+        because = reasons.why(index)
+        if value < limit and because.rule in _GENERIC and _is_template(evidence, policy):
+            return removed("site:template", Reason.TEMPLATE)
+        if policy.captions and because.reason is Reason.CAPTION:
+            return Verdict(Role.BODY, None, "policy:captions", value, evidence)
+        if policy.comments and because.reason is Reason.COMMENTS:
+            return Verdict(Role.BODY, None, "policy:comments", value, evidence)
+    if not policy.tables and page.blocks[index].kind is Kind.TABLE:
+        return removed("policy:tables", Reason.OTHER)
+    if value >= limit:
+        if page.page_kind == _FORUM and not policy.forum:
+            return removed("policy:forum", Reason.COMMENTS)
+        if not reasons.is_apart(index, page.page_kind == _ARTICLE):
+            origin = page.blocks[index].path.partition("/")[0]
+            return Verdict(Role.BODY, None, origin if ":" in origin else "model", value, evidence)
+    because = reasons.why(index)
+    return removed(because.rule, because.reason)
 
 
 def _is_template(evidence: Evidence, policy: Policy) -> bool:
     return (
-        evidence.seen_on > 1
-        and evidence.site_pages >= policy.template_pages
+        evidence.site_pages >= policy.template_pages
+        and evidence.seen_on > 1
         and evidence.seen_on >= policy.template_share * evidence.site_pages
     )
 
 
-def _close(blocks: Sequence[Block], verdicts: list[Verdict], reasons: Sequence[Why], title: int | None) -> None:
+def _close(blocks: Sequence[Block], verdicts: list[Verdict], reasons: _Reasons, title: int | None) -> None:
     """A story does not begin above its title, nor go on below the line that credits its source."""
     source = _closing_line(blocks, verdicts)
     for place, verdict in enumerate(verdicts):
-        if verdict.role is not Role.BODY:
-            continue
         above = title is not None and place < title and word_count(blocks[place].text) <= _HEAD_WORDS
-        if above or place > source:
-            because = reasons[place]
+        if verdict.role is Role.BODY and (above or place > source):
+            because = reasons.why(place)
             reason = Reason.SECTION_LABEL if above and because.reason is Reason.OTHER else because.reason
             verdicts[place] = replace(
                 verdict, role=Role.REMOVED, reason=reason, rule="place:above" if above else "place:below"
@@ -168,23 +204,46 @@ def _close(blocks: Sequence[Block], verdicts: list[Verdict], reasons: Sequence[W
 
 def _closing_line(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> int:
     """The place of a source line with a story above it and no prose below it; else the end of the page."""
-    kept = [place for place, verdict in enumerate(verdicts) if verdict.role is Role.BODY]
-    for place, verdict in enumerate(verdicts):
-        above = sum(other < place for other in kept) if verdict.rule == "form:source" else 0
+    sources = [place for place, verdict in enumerate(verdicts) if verdict.rule == "form:source"]
+    kept = [place for place, verdict in enumerate(verdicts) if sources and verdict.role is Role.BODY]
+    for place in sources:
+        above = sum(other < place for other in kept)
         below = (word_count(blocks[other].text) for other in kept if other > place)
         if above >= _STORY_BLOCKS and all(size < _PROSE_WORDS for size in below):
             return place
     return len(blocks)
 
 
-def _drop_pull_quotes(blocks: Sequence[Block], verdicts: list[Verdict]) -> None:
-    """A short block that stands word for word in a paragraph of the story is shown twice, and kept once."""
+def _drop_echoes(blocks: Sequence[Block], verdicts: list[Verdict]) -> None:
+    """What the story says twice is kept once: a pull quote, and a story that stands whole in one block besides."""
     kept = [place for place, verdict in enumerate(verdicts) if verdict.role is Role.BODY]
     keys = {place: block_key(blocks[place].text) for place in kept}
-    whole = "\n".join(key for key in keys.values() if len(key) > _LONGEST_PULL_QUOTE // 2)
+    for place in kept:
+        if len(keys[place]) > _WHOLE_STORY and _stands_elsewhere(keys, place):
+            verdicts[place] = replace(verdicts[place], role=Role.REMOVED, reason=Reason.OTHER, rule="form:echo")
+            del keys[place]
+    paragraphs = "\n".join(key for key in keys.values() if _LONGEST_PULL_QUOTE // 2 < len(key) <= _WHOLE_STORY)
     for place, key in keys.items():
-        if _SHORTEST_PULL_QUOTE <= len(key) <= _LONGEST_PULL_QUOTE and f"{key} " in whole:
+        short = _SHORTEST_PULL_QUOTE <= len(key) <= _LONGEST_PULL_QUOTE
+        if short and _looks_quoted(blocks[place]) and f"{key} " in paragraphs:
             verdicts[place] = replace(verdicts[place], role=Role.REMOVED, reason=Reason.OTHER, rule="form:pull-quote")
+
+
+def _looks_quoted(block: Block) -> bool:
+    """Whether quotation marks, its element or a class say that a block is a quote: others repeat with good cause."""
+    return block.kind is Kind.QUOTE or block.text[0] in _QUOTES or bool(_QUOTING.search(block.path))
+
+
+def _stands_elsewhere(keys: Mapping[int, str], place: int) -> bool:
+    """Whether most of a long block stands in the others, told by its runs of words."""
+    others = {run for other, key in keys.items() if other != place for run in _runs(key)}
+    own = _runs(keys[place])
+    return sum(run in others for run in own) >= _MOST * len(own)
+
+
+def _runs(key: str) -> list[tuple[str, ...]]:
+    words = key.split()
+    return list(zip(*(words[start:] for start in range(_RUN)), strict=False))
 
 
 def _inherit(blocks: Sequence[Block], verdicts: list[Verdict]) -> None:

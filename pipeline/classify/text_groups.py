@@ -19,17 +19,17 @@ _HEADLINE_WORDS = 5
 
 def teasers_and_headlines(blocks: Sequence[Block], keep: Sequence[bool], heading: Heading) -> dict[int, Why]:
     """The removed lines that belong to a teaser or to a group of headlines under a repeated label."""
-    keys = [block.text.casefold() if block.text.count(" ") < _LABEL_WORDS else "" for block in blocks]
-    count = Counter(keys)
+    keys = [block.text.casefold() for block in blocks]
+    short = [index for index, block in enumerate(blocks) if _is_short(block.text)]
+    count = Counter(keys[index] for index in short)
     labels = {
         index
-        for index, key in enumerate(keys)
-        if key
-        and count[key] >= 2
-        and sum(map(str.isalpha, key)) >= _LABEL_LETTERS
+        for index in short
+        if count[keys[index]] >= 2
         and not keep[index]
         and not blocks[index].mark
         and not is_entry(blocks[index].text)
+        and sum(character.isalpha() for character in keys[index]) >= _LABEL_LETTERS
     }
     found: dict[int, Why] = {}
     for index, block in enumerate(blocks):
@@ -44,6 +44,11 @@ def teasers_and_headlines(blocks: Sequence[Block], keep: Sequence[bool], heading
         if index < head and keys[index] in heads_groups and index not in found:
             found[index] = (Reason.SECTION_LABEL, "label:repeated")
     return found
+
+
+def _is_short(text: str) -> bool:
+    """Whether a line has no more words than a label; the words of long lines are not all counted."""
+    return len(text.split(None, _LABEL_WORDS)) <= _LABEL_WORDS
 
 
 def _teaser(

@@ -14,7 +14,7 @@ from pipeline.classify.text_title import Heading
 from pipeline.classify.text_zones import PRICE, Why, is_entry
 from pipeline.model import Block, Reason
 
-ENDS_SENTENCE = re.compile(r"\w[.!?。！？]$")
+_SENTENCE_ENDS = frozenset(".!?。！？")
 _NOT_IN_NAMES = """
 home blog news about contact recent latest in the this of and for to on all our more your article
 """
@@ -44,12 +44,18 @@ class Lines:
     openings: Sequence[str]
 
 
+def ends_sentence(text: str) -> bool:
+    """Whether a line closes as a sentence does: a word, then a full stop, a question or an exclamation mark."""
+    return text[-1:] in _SENTENCE_ENDS and len(text) > 1 and (text[-2].isalnum() or text[-2] == "_")
+
+
 def read_lines(blocks: Sequence[Block]) -> Lines:
     """The lines of a page, each looked at once."""
     texts = [block.text for block in blocks]
+    money = forms.has_money("\n".join(texts))
     return Lines(
         blocks,
-        prices=[forms.is_price(text) for text in texts],
+        prices=[money and forms.is_price(text) for text in texts],
         contacts=[forms.is_contact(text) for text in texts],
         openings=[text.lstrip(_BULLETS).partition(" ")[0] for text in texts],
     )
@@ -94,7 +100,7 @@ def by_place(lines: Lines, index: int, heading: Heading) -> Why:
         return (Reason.NAVIGATION, "form:call") if forms.is_call(text) else (Reason.OTHER, "place:inside")
     if size >= _SENTENCE_WORDS and any(forms.is_claim(near.text) for near in _about(blocks, index, _LEGAL_REACH)):
         return Reason.LEGAL, "place:legal"
-    sentence = ENDS_SENTENCE.search(text) is not None
+    sentence = ends_sentence(text)
     if size <= _MENU_LINE and len(text) < _HEADLINE:
         return Reason.OTHER if sentence else Reason.NAVIGATION, "place:below-story"
     if size <= (_LONG_HEADLINE if is_entry(text) else _HEADLINE_WORDS) and not sentence:
@@ -116,18 +122,18 @@ def _by_wording(lines: Lines, index: int, heading: Heading) -> Why | None:
     below = blocks[index + 1].text if index + 1 < len(blocks) else ""
     if index > heading.last and forms.is_claim(text):
         return Reason.LEGAL, "form:claim"
-    if forms.is_credit(text) or (ENDS_SENTENCE.search(text) and forms.is_credit(below)):
+    if forms.is_credit(text) or (ends_sentence(text) and forms.is_credit(below)):
         return Reason.CAPTION, "form:credit"
     if index > heading.last and forms.is_company(text):
         return Reason.LEGAL, "form:company"
-    if _is_alike(lines, index) and not ENDS_SENTENCE.search(text):
+    if _is_alike(lines, index) and not ends_sentence(text):
         return Reason.NAVIGATION, "form:alike"
     if not is_entry(text) or index - heading.last > _TAGS_REACH:
         return None
     first = index
     while first > heading.last and is_entry(blocks[first].text) and size_of(blocks[first].text) <= _MENU_LINE:
         first -= 1
-    if first < index and 0 <= first - heading.last < _TAGS_BELOW and ENDS_SENTENCE.search(blocks[first].text):
+    if first < index and 0 <= first - heading.last < _TAGS_BELOW and ends_sentence(blocks[first].text):
         return Reason.TAGS, "place:entries-below-story"
     return None
 
@@ -137,7 +143,7 @@ def _above_story(blocks: Sequence[Block], index: int, head: int, size: float) ->
     text = blocks[index].text
     if index > head - 3 and _is_name(text) and _beside_head_mark(blocks, index):
         return Reason.BYLINE, "place:name"
-    if size >= _SENTENCE_WORDS and ENDS_SENTENCE.search(text):
+    if size >= _SENTENCE_WORDS and ends_sentence(text):
         return (
             (Reason.OTHER, "place:deck")
             if head - index <= _NEAR_HEAD
@@ -155,7 +161,7 @@ def _abstract(blocks: Sequence[Block], index: int) -> Why | None:
     """A teaser, where a sentence stands right below what reads like a headline."""
     near = (blocks[place].text for place in range(index - 1, max(index - 4, -1), -1))
     above = next((text for text in near if not forms.is_wordless(text)), "")
-    if not ENDS_SENTENCE.search(blocks[index].text) or ENDS_SENTENCE.search(above):
+    if not ends_sentence(blocks[index].text) or ends_sentence(above):
         return None
     return (Reason.TEASER, "place:below-headline") if _MENU_LINE <= len(above.split()) <= _HEADLINE_WORDS else None
 

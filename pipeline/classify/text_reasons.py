@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pipeline.classify import forms
 from pipeline.classify.html_reasons import Cue, Cues
 from pipeline.classify.text_groups import teasers_and_headlines
-from pipeline.classify.text_places import ENDS_SENTENCE, by_form, by_place, in_menu, read_lines
+from pipeline.classify.text_places import by_form, by_place, ends_sentence, in_menu, read_lines
 from pipeline.classify.text_title import Heading
 from pipeline.classify.text_zones import Why, is_entry, prices, removed_runs, spread
 from pipeline.model import Block, Evidence, Page, Reason
@@ -135,7 +135,7 @@ def _titles(blocks: Sequence[Block], keep: Sequence[bool], heading: Heading, kno
     found: list[int] = []
     for index in range(max(heading.first - _TITLE_REACH, 0), heading.first):
         text = blocks[index].text
-        if keep[index] or index in known or len(text.split()) < _TITLE_WORDS or ENDS_SENTENCE.search(text):
+        if keep[index] or index in known or len(text.split()) < _TITLE_WORDS or ends_sentence(text):
             continue
         body = body or {word for at, flag in enumerate(keep) if flag for word in words(blocks[at].text)}
         long = [word for word in words(text) if len(word) >= _LONG_WORD]
@@ -203,11 +203,13 @@ def _own_reason(
         return own
     below = groups.get(index + 1)
     head = heading.title if heading.title is not None else -1
-    if len(block.text.split()) > _MASTHEAD_WORDS or ENDS_SENTENCE.search(block.text) or is_entry(block.text):
+    if not (index == 0 < head or (below and below[0] is Reason.SECTION_LABEL)):
+        return None
+    if len(block.text.split()) > _MASTHEAD_WORDS or ends_sentence(block.text) or is_entry(block.text):
         return None
     if below and below[0] is Reason.SECTION_LABEL:
         return Reason.MASTHEAD, "place:above-label"
-    return (Reason.MASTHEAD, "place:first") if index == 0 < head else None
+    return Reason.MASTHEAD, "place:first"
 
 
 def _strongest(hits: Sequence[Cue], size: int) -> Why:

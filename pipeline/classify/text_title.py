@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pipeline.model import Block, Page
@@ -35,8 +35,9 @@ class Heading:
     outside: tuple[int, ...] = ()
 
 
-def find_heading(page: Page, keep: Sequence[bool]) -> Heading:
-    """The heading of a page, given which of its lines look like the story."""
+def find_heading(page: Page, keep: Sequence[bool], templates: Collection[int] = ()) -> Heading:
+    """The heading of a page, given which of its lines look like the story; ``templates`` are lines that the site has
+    on so many pages that they are no title of one story."""
     kept = [index for index, flag in enumerate(keep) if flag]
     if not kept:
         return Heading(None, (), len(page.blocks), -1)
@@ -47,6 +48,8 @@ def find_heading(page: Page, keep: Sequence[bool]) -> Heading:
     declared = squeeze(page.metadata.title or "")
     slug = squeeze(_slug(page.metadata.canonical_url or ""))
     for index in _candidates(page.blocks, kept, first):
+        if index in templates:
+            continue
         value = _title_score(page.blocks, index, first, body_words, declared, slug)
         if copies_of[page.blocks[index].text.casefold()] > 2 and len(page.blocks[index].text.split()) <= 5:
             value -= 0.8  # a section label that comes again and again

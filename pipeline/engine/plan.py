@@ -278,9 +278,22 @@ class Plan:
         unsettled = {item.source_path for item in done.rejections if item.stage == "read" and item.code in _PASSING}
         results = self.results()
         if unsettled:
-            for number, path in self.segment_files.items():
-                if unsettled.intersection(entry.path for entry in self.cut.part(number)):
-                    files.remove_tree(path)
+            for path in self._made_from(unsettled):
+                files.remove_tree(path)
         told = {stage: dict(parts) for stage, parts in self.configuration.items()}
         record = records.Record(done.digest, not unsettled, results, told)
         records.write(self.state, self.run_key, record, self.scan.inputs())
+
+    def _made_from(self, sources: set[str]) -> list[Path]:
+        """The results whose keys stand for the given inputs as the scan saw them, though nobody could read them so."""
+        found = [self.stories_file, *(self.state / "profile").glob("*.counts.parquet")]
+        found += [] if self.site_stats else [self.profile_file]
+        for number, path in self.segment_files.items():
+            if sources.intersection(entry.path for entry in self.cut.part(number)):
+                found += [path, self.clean_files[number]]
+        return found
+
+    def forget_unsettled(self) -> None:
+        """Has a run that did not see every input whole be made again: what it recorded holds no longer."""
+        if not self.is_settled():
+            files.remove_tree(records.path(self.state, self.run_key))

@@ -15,9 +15,8 @@ Report = Callable[[str, int], None]  # takes a message and a percentage
 class Progress:
     """One line on a terminal: documents done, rate, time left. Silent when ``out`` is no terminal."""
 
-    def __init__(self, out: TextIO = sys.stderr) -> None:
-        self._out = out
-        self._live = out.isatty()
+    def __init__(self, out: TextIO | None = sys.stderr) -> None:
+        self._out = out if out is not None and out.isatty() else None
         self._stage, self._total, self._done, self._before = "", 0, 0, 0
         self._started = self._drawn = self._reported = 0.0
         self._report: Report | None = None
@@ -33,7 +32,7 @@ class Progress:
         """One more document is done."""
         self._done += 1
         now = time.monotonic()
-        if self._live and now - self._drawn >= _PERIOD:
+        if self._out and now - self._drawn >= _PERIOD:
             self._drawn = now
             self._out.write(f"\r\x1b[K{self._line(now - self._started)}")
             self._out.flush()
@@ -46,7 +45,7 @@ class Progress:
         if self._report is not None:
             self._report(self._line(time.monotonic() - self._started), self._percent)
             self._report = None
-        if self._live:
+        if self._out:
             self._out.write("\r\x1b[K")
             self._out.flush()
 

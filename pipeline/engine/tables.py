@@ -185,6 +185,7 @@ def _document(judgement: Judgement, names: Named, cluster: Row, stamp: Stamp) ->
         "publisher": metadata.publisher,
         "text": names.text,
         "text_sha256": sha256(names.text),
+        "text_origin": dict(metadata.origins).get("text"),
         "raw_chars": judgement.raw_chars,
         "page_kind": judgement.page_kind,
         "confidence": _rounded(judgement.confidence),

@@ -16,7 +16,7 @@ from luigi.cmdline_parser import CmdlineParser
 
 from pipeline.engine import exits, supervise
 from pipeline.engine.exits import Exit
-from pipeline.store import environment
+from pipeline.store import environment, files
 
 _FAILED = "FAILED"  # as Luigi's scheduler spells it
 _HERE = Path()
@@ -87,6 +87,7 @@ def _stop_if_environment(error: OSError) -> None:
 
 def install() -> None:
     """Has the luigi command use this worker, and its log leave out what a line has told."""
+    files.open_streams()
     luigi.worker.Worker = Worker  # type: ignore[misc]
     logging.getLogger("luigi-interface").addFilter(_is_news)
 

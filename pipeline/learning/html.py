@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from pipeline.learning.scores import shingle_score, word_score
 from pipeline.model import Cleaned
 from pipeline.steps import Kit
 from pipeline.text import canonical_paragraph
-from pipeline.trees import dump
+from pipeline.trees import Forest, dump
 
 # trafilatura as it comes, and the three ways in which it does better on some sets.
 MODES: dict[str, dict[str, Any]] = {
@@ -35,45 +35,50 @@ class _Run:
     seconds: float
 
 
-def train(corpus: Path, out: Path) -> None:
-    """Learn the HTML model from a corpus file, or all in a folder, and write it; the same data give the same bytes."""
-    out.write_bytes(dump(fit_all(list(_all_pages(corpus)))))
+def train(corpora: Sequence[Path], out: Path) -> None:
+    """Learn the HTML model from corpus files and all in folders, and write it; the same data give the same bytes.
+
+    The order of ``corpora`` does not matter, and a file named twice counts once.
+    """
+    out.write_bytes(dump(fit_all(list(_all_pages(corpora)))))
 
 
-def _all_pages(corpus: Path, but: str = "") -> Iterator[Example]:
-    for file in corpus_files(corpus, "main_text"):
-        if file.name != but:
-            yield from read_examples(file)
-    for file in corpus_files(corpus, "must_contain", "must_not_contain"):
+def _all_pages(corpora: Sequence[Path]) -> Iterator[Example]:
+    for file in corpus_files(corpora, "main_text"):
+        yield from read_examples(file)
+    for file in corpus_files(corpora, "must_contain", "must_not_contain"):
         yield from read_snippets(file)
 
 
-def evaluate(file: Path, kit: Kit, *, folds: bool = False, show: Callable[[str], None] = print) -> list[Outcome]:
-    """Measure a corpus file beside trafilatura and show the tables; the outcome of every page, in order.
+def evaluate(
+    files: Sequence[Path], kit: Kit, *, folds: bool = False, show: Callable[[str], None] = print
+) -> list[list[Outcome]]:
+    """Measure corpus files beside trafilatura and show the tables; for each the outcome of every page, in order.
 
-    With ``folds`` the models are fitted anew for each of ``FOLDS`` groups of sites, on all corpora of the file's
-    folder without those sites; without, those of ``kit`` are taken, which may have seen the pages. All texts are
-    compared in canonical form.
+    With ``folds`` the models are fitted anew for each of ``FOLDS`` groups of sites, on all corpora of the first
+    file's folder without those sites; without, those of ``kit`` are taken, which may have seen the pages. All texts
+    are compared in canonical form.
     """
-    outcomes = []
-    for example, used in _in_folds(file, kit) if folds else _as_shipped(file, kit):
-        outcomes.append(_measure(example, used))
+    unseen = _unseen(files[0].parent) if folds else {}
     note = f"models fitted in {FOLDS} folds grouped by site" if folds else "models as shipped"
-    for line in report(file.stem, note, outcomes):
-        show(line)
-    return outcomes
+    result = []
+    for number, file in enumerate(files):
+        if number:
+            show("")
+        pages = unseen[file.resolve()] if folds else ((example, kit.html_models) for example in read_examples(file))
+        result.append([_measure(example, replace(kit, html_models=models)) for example, models in pages])
+        for line in report(file.stem, note, result[-1]):
+            show(line)
+    return result
 
 
-def _as_shipped(file: Path, kit: Kit) -> Iterator[tuple[Example, Kit]]:
-    for example in read_examples(file):
-        yield example, kit
-
-
-def _in_folds(file: Path, kit: Kit) -> Iterator[tuple[Example, Kit]]:
-    own = list(read_examples(file))
-    others = _all_pages(file.parent, but=file.name)
-    for example, unseen in zip(own, cross_fit([*own, *others]), strict=False):
-        yield example, replace(kit, html_models=unseen.models)
+def _unseen(folder: Path) -> dict[Path, list[tuple[Example, Mapping[str, Forest]]]]:
+    """The pages of each file of a folder with main text, with models fitted on all of the folder but their sites."""
+    pages = {file.resolve(): list(read_examples(file)) for file in corpus_files([folder], "main_text")}
+    known = [example for examples in pages.values() for example in examples]
+    snippets = [e for file in corpus_files([folder], "must_contain", "must_not_contain") for e in read_snippets(file)]
+    fitted = iter(cross_fit([*known, *snippets]))
+    return {file: [(example, next(fitted).models) for example in examples] for file, examples in pages.items()}
 
 
 def _measure(example: Example, kit: Kit) -> Outcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,10 +45,13 @@ class Example:
     weights: NDArray[np.float32]
 
 
-def corpus_files(corpus: Path, *columns: str) -> list[Path]:
-    """The tables of a folder with ``html`` and these columns, last name first; a file is itself."""
-    files = sorted(corpus.glob("*.parquet"), reverse=True) if corpus.is_dir() else [corpus]
-    return [file for file in files if {"html", *columns} <= set(pq.read_schema(file).names)]
+def corpus_files(corpora: Sequence[Path], *columns: str) -> list[Path]:
+    """The tables among files and in folders with ``html`` and these columns, each once, by name."""
+    files = {
+        file.resolve() for corpus in corpora for file in (corpus.glob("*.parquet") if corpus.is_dir() else [corpus])
+    }
+    ordered = sorted(files, key=lambda file: (file.name, str(file)))
+    return [file for file in ordered if {"html", *columns} <= set(pq.read_schema(file).names)]
 
 
 def read_examples(file: Path) -> Iterator[Example]:

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.classify import html_page
-from pipeline.classify.html import ALONE, CONFIDENCE, CONTEXT, HOPELESS, KIND, KINDS, context_rows, in_context
-from pipeline.classify.html_context import NAMES as CONTEXT_NAMES
+from pipeline.classify import html_page, html_paths
+from pipeline.classify.html import (
+    ALONE,
+    CONFIDENCE,
+    CONTEXT,
+    CONTEXT_NAMES,
+    EMPTY,
+    HOPELESS,
+    KIND,
+    KINDS,
+    PATHS,
+    context_rows,
+    in_context,
+)
 from pipeline.classify.html_context import expected_f1, word_count
+from pipeline.classify.html_empty import emptiness
 from pipeline.classify.html_verdicts import LEAST
+from pipeline.learning import html_paths as counting
 from pipeline.learning.boosting import fit
 from pipeline.learning.html_data import Example
 from pipeline.learning.scores import word_score
@@ -34,7 +47,7 @@ _SHARED = {
     "max_bin": 63,
 }
 _ALONE = {**_SHARED, "learning_rate": 0.15}
-_CONTEXT = {**_SHARED, "learning_rate": 0.1}
+_CONTEXT = {**_SHARED, "extra_trees": False, "feature_fraction": 0.2, "learning_rate": 0.07}
 _PAGE = {
     "extra_trees": True,
     "num_leaves": 8,
@@ -47,8 +60,8 @@ _PAGE = {
     "max_bin": 63,
 }
 _KIND = {**_PAGE, "objective": "multiclass", "num_class": len(KINDS)}
-_CONFIDENCE = {**_PAGE, "objective": "cross_entropy"}
-ROUNDS = {ALONE: 70, CONTEXT: 200, KIND: 80, CONFIDENCE: 150}
+_CONFIDENCE = {**_PAGE, "objective": "cross_entropy", "num_leaves": 6, "learning_rate": 0.03}
+ROUNDS = {ALONE: 70, CONTEXT: 300, KIND: 80, CONFIDENCE: 300}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +74,16 @@ class Unseen:
     models: dict[str, Forest]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Page:
+    """What a page teaches: its row if it has blocks, its kind, the F1 of what was kept, whether nothing was."""
+
+    row: NDArray[np.float32] | None
+    kind: str
+    f1: float
+    empty: bool
+
+
 def fold_of(example: Example, folds: int) -> int:
     """The fold of a page: one for all pages of a site."""
     site = example.document.hints.site or example.document.doc_id
@@ -71,23 +94,27 @@ def cross_fit(examples: Sequence[Example], folds: int = FOLDS) -> list[Unseen]:
     """For every page, what models fitted without its site say of it; pages without a kind teach only about blocks.
 
     The first scores that the context step learns from are themselves from models without the page's own site, as
-    they will be when cleaning.
+    they will be when cleaning; so are the weights of the words in paths.
     """
     home = [fold_of(example, folds) for example in examples]
     alone = [fit_alone([e for e, own in zip(examples, home, strict=True) if own != number]) for number in range(folds)]
     firsts = [alone[number].probability(_own(example)) for example, number in zip(examples, home, strict=True)]
-    contexts = []
+    counts = _Counts(examples)
+    parts: list[dict[str, Forest]] = []
+    scores = [np.zeros(0, np.float32)] * len(examples)
+    rows: list[NDArray[np.float32] | None] = [None] * len(examples)
     for number in range(folds):
         others = [place for place, own in enumerate(home) if own != number]
-        contexts.append(fit_context([examples[i] for i in others], [firsts[i] for i in others]))
-    scores, rows = [], []
-    for example, number, first in zip(examples, home, firsts, strict=True):
-        found, row = _see(example, first, contexts[number])
-        scores.append(found)
-        rows.append(row)
-    pages = [fit_page(*_pages(examples, scores, rows, [own != number for own in home])) for number in range(folds)]
+        seen, paths = counts.rows(others, [place for place, own in enumerate(home) if own == number], firsts)
+        forest = fit_context([examples[i] for i in others], [firsts[i] for i in others], [seen[i] for i in others])
+        parts.append({ALONE: alone[number], CONTEXT: forest, PATHS: paths})
+        for place, own in enumerate(home):
+            if own == number:
+                scores[place], rows[place] = _see(examples[place], firsts[place], seen[place], forest)
+    for number in range(folds):
+        parts[number] |= fit_page(_pages(examples, scores, rows, [own != number for own in home]))
     return [
-        Unseen(first, found, row, {ALONE: alone[number], CONTEXT: contexts[number], **pages[number]})
+        Unseen(first, found, row, parts[number])
         for first, found, row, number in zip(firsts, scores, rows, home, strict=True)
     ]
 
@@ -95,11 +122,49 @@ def cross_fit(examples: Sequence[Example], folds: int = FOLDS) -> list[Unseen]:
 def fit_all(examples: Sequence[Example]) -> dict[str, Forest]:
     """The forests of the model file, fitted on all pages; each step learns from what the one before says unseen."""
     unseen = cross_fit(examples)
+    firsts = [page.first for page in unseen]
+    seen, paths = _Counts(examples).rows(range(len(examples)), (), firsts)
     return {
         ALONE: fit_alone(examples),
-        CONTEXT: fit_context(examples, [page.first for page in unseen]),
-        **fit_page(*_pages(examples, [p.scores for p in unseen], [p.row for p in unseen], [True] * len(examples))),
+        PATHS: paths,
+        CONTEXT: fit_context(examples, firsts, [seen[place] for place in range(len(examples))]),
+        **fit_page(_pages(examples, [p.scores for p in unseen], [p.row for p in unseen], [True] * len(examples))),
     }
+
+
+class _Counts:
+    """What the words in the paths of all pages weigh, for pages that learn (without their own site) and others."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        self.examples = examples
+        self.pages = [counting.count(example) for example in examples]
+        self.sites = [example.document.hints.site or example.document.doc_id for example in examples]
+
+    def rows(
+        self, learning: Sequence[int], others: Sequence[int], firsts: Sequence[NDArray[np.float32]]
+    ) -> tuple[dict[int, NDArray[np.float32]], Forest]:
+        """The rows of the context step for pages by number, and the weights that the learning ones teach."""
+        total = counting.add([self.pages[place] for place in learning])
+        by_site: dict[str, list[int]] = {}
+        for place in learning:
+            by_site.setdefault(self.sites[place], []).append(place)
+        result = {}
+        for places in by_site.values():
+            weight = counting.without(total, counting.add([self.pages[place] for place in places]))
+            for place in places:
+                result[place] = self._row(place, firsts[place], weight)
+        for place in others:
+            result[place] = self._row(place, firsts[place], counting.without(total, {}))
+        return result, counting.to_forest(total)
+
+    def _row(
+        self, place: int, first: NDArray[np.float32], weight: Callable[[str], float | None]
+    ) -> NDArray[np.float32]:
+        segmented = self.examples[place].segmented
+        if not segmented.blocks:
+            return np.zeros((0, len(FEATURES) + len(CONTEXT_NAMES)), np.float32)
+        paths = [block.path for block in segmented.blocks]
+        return context_rows(FEATURES, segmented.features, first, paths, html_paths.describe(paths, weight))
 
 
 def fit_alone(examples: Sequence[Example]) -> Forest:
@@ -108,25 +173,34 @@ def fit_alone(examples: Sequence[Example]) -> Forest:
     return fit(*_stack(parts), FEATURES, ROUNDS[ALONE], _ALONE)
 
 
-def fit_context(examples: Sequence[Example], firsts: Sequence[NDArray[np.float32]]) -> Forest:
-    """The forest that scores the hopeful blocks again among their neighbours."""
+def fit_context(
+    examples: Sequence[Example], firsts: Sequence[NDArray[np.float32]], seen: Sequence[NDArray[np.float32]]
+) -> Forest:
+    """The forest that scores the hopeful blocks again among their neighbours, from their rows in context."""
     parts = []
-    for example, first in zip(examples, firsts, strict=True):
-        if not len(first):
-            continue
+    for example, first, table in zip(examples, firsts, seen, strict=True):
         rows = (first >= HOPELESS) & (example.weights > 0)
-        seen = context_rows(FEATURES, example.segmented.features, first)[rows]
-        parts.append((seen, example.labels[rows], example.weights[rows]))
+        parts.append((table[rows], example.labels[rows], example.weights[rows]))
     return fit(*_stack(parts), (*FEATURES, *CONTEXT_NAMES), ROUNDS[CONTEXT], _CONTEXT)
 
 
-def fit_page(rows: NDArray[np.float32], kinds: NDArray[np.float32], f1: NDArray[np.float32]) -> dict[str, Forest]:
-    """The forests that tell the kind of a page and the word F1 to expect of its extraction."""
+def fit_page(pages: Sequence[_Page]) -> dict[str, Forest]:
+    """The forests that tell the kind of a page and the word F1 to expect of its extraction.
+
+    Of pages that were judged to be without main content, the second knows how often that was right.
+    """
     names = html_page.names_of_row(FEATURES)
-    weight = np.ones(len(rows), np.float32)
+    some = [page for page in pages if page.row is not None]
+    rows = np.vstack([page.row for page in some if page.row is not None])
+    kinds = np.array([KINDS.index(page.kind) for page in some], np.float32)
+    clean = np.array([not page.empty for page in some])
+    f1 = np.array([page.f1 for page in some], np.float32)
+    empty = [page.f1 for page in pages if page.empty]
+    confidence = fit(rows[clean], f1[clean], np.ones(sum(clean), np.float32), names, ROUNDS[CONFIDENCE], _CONFIDENCE)
+    right = (sum(empty) + 1) / (len(empty) + 2)  # the rule of succession: few pages say little
     return {
-        KIND: fit(rows, kinds, weight, names, ROUNDS[KIND], _KIND),
-        CONFIDENCE: fit(rows, f1, weight, names, ROUNDS[CONFIDENCE], _CONFIDENCE),
+        KIND: fit(rows, kinds, np.ones(len(rows), np.float32), names, ROUNDS[KIND], _KIND),
+        CONFIDENCE: replace(confidence, extra={EMPTY: [round(right, 3)]}),
     }
 
 
@@ -140,11 +214,11 @@ def kept_f1(example: Example, scores: NDArray[np.float32]) -> float:
 
 
 def _see(
-    example: Example, first: NDArray[np.float32], forest: Forest
+    example: Example, first: NDArray[np.float32], seen: NDArray[np.float32], forest: Forest
 ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
     if not len(first):
         return first, None
-    scores = in_context(FEATURES, example.segmented.features, first, forest)
+    scores = in_context(first, seen, forest)
     return scores, html_page.describe(FEATURES, _own(example), first, scores)
 
 
@@ -153,18 +227,15 @@ def _pages(
     scores: Sequence[NDArray[np.float32]],
     rows: Sequence[NDArray[np.float32] | None],
     chosen: Sequence[bool],
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Row, kind and reached F1 of each chosen page that has blocks."""
-    found = [
-        (row, KINDS.index(example.kind), kept_f1(example, score))
-        for example, score, row, wanted in zip(examples, scores, rows, chosen, strict=True)
-        if wanted and row is not None and example.kind
-    ]
-    return (
-        np.vstack([row for row, _, _ in found]),
-        np.array([kind for _, kind, _ in found], np.float32),
-        np.array([f1 for _, _, f1 in found], np.float32),
-    )
+) -> list[_Page]:
+    """What the chosen pages teach about pages; those of unknown kind teach nothing."""
+    found = []
+    for example, score, row, wanted in zip(examples, scores, rows, chosen, strict=True):
+        if wanted and example.kind:
+            empty = row is None or emptiness(example.segmented.blocks, score) is not None
+            f1 = float(not example.wanted.strip()) if empty else kept_f1(example, score)
+            found.append(_Page(row, example.kind, f1, empty))
+    return found
 
 
 def _own(example: Example) -> NDArray[np.float32]:

@@ -12,9 +12,10 @@ import trafilatura
 
 from pipeline import ingest, steps
 from pipeline.dates import find_dates
+from pipeline.learning.html_data import corpus_files
 from pipeline.model import Cleaned, Document, Hints
 from pipeline.steps import Kit
-from pipeline.text import block_key, words
+from pipeline.text import block_key, canonical_paragraph, words
 
 FIELDS = ("title", "author", "date")
 
@@ -27,6 +28,17 @@ class Found:
     wanted: str
     ours: str | None
     theirs: str | None
+
+
+def evaluate_all(corpus: Path, kit: Kit, show: Callable[[str], None] = print) -> None:
+    """Measure a corpus file, or all files of a folder that have annotations beside them."""
+    for file in corpus_files([corpus], "main_text"):
+        if _annotations(file).exists():
+            evaluate_metadata(file, kit, show)
+
+
+def _annotations(file: Path) -> Path:
+    return file.with_name(f"{file.stem}_lines.parquet")
 
 
 def evaluate_metadata(file: Path, kit: Kit, show: Callable[[str], None] = print) -> list[Found]:
@@ -51,9 +63,10 @@ def evaluate_metadata(file: Path, kit: Kit, show: Callable[[str], None] = print)
 
 
 def agree(field: str, wanted: str, found: str | None) -> bool:
-    """Whether a field was found as annotated."""
+    """Whether a field was found as annotated, in whatever quotes and dashes."""
     if not found:
         return False
+    wanted, found = canonical_paragraph(wanted), canonical_paragraph(found)
     if field == "date":
         return _day(wanted) == _day(found)
     return block_key(wanted) == block_key(found) or set(words(wanted)) == set(words(found))
@@ -65,10 +78,7 @@ def _day(text: str) -> str:
 
 
 def _compare(file: Path, kit: Kit) -> Iterator[Found]:
-    notes = {
-        row["id"]: row
-        for row in pq.read_table(file.with_name(f"{file.stem}_lines.parquet"), columns=["id", *FIELDS]).to_pylist()
-    }
+    notes = {row["id"]: row for row in pq.read_table(_annotations(file), columns=["id", *FIELDS]).to_pylist()}
     for batch in pq.ParquetFile(file).iter_batches(batch_size=32):
         for row in batch.to_pylist():
             note = notes.get(row["id"])

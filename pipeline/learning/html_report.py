@@ -51,6 +51,7 @@ def report(name: str, note: str, outcomes: Sequence[Outcome]) -> Iterator[str]:
             group = [o for o in outcomes if key(o) == value]
             if title == "kind" or len(group) >= 5:
                 yield _row(f"{title} {value}", group, best)
+    yield from _languages(outcomes, best)
     yield ""
     yield from _calibration(outcomes)
     yield ""
@@ -60,6 +61,16 @@ def report(name: str, note: str, outcomes: Sequence[Outcome]) -> Iterator[str]:
     told = float(np.mean([o.told_kind == o.kind for o in outcomes]))
     yield f"page kind told right: {told:.3f}"
     yield from _speed(outcomes, modes)
+
+
+def _languages(outcomes: Sequence[Outcome], mode: str) -> Iterator[str]:
+    """All other languages than English together, and how far they fall behind it."""
+    english = [o for o in outcomes if o.language == "en"]
+    others = [o for o in outcomes if o.language != "en"]
+    if english and others:
+        yield _row("languages but en", others, mode)
+        behind = np.mean([o.words.f1 for o in english]) - np.mean([o.words.f1 for o in others])
+        yield f"other languages behind English: {behind:+.4f} word F1"
 
 
 def _kind(outcome: Outcome) -> str:

@@ -21,8 +21,6 @@ CORPUS = "snippets"
 _COLUMNS = {"id", "url", "site", "html", "must_contain", "must_not_contain"}
 _LEAST_LINES = 3
 _MAIN_SHARE = 0.5
-_SHORT, _SENTENCE = 4, 12
-_EDGES = " *+-•·"
 
 
 def read_snippet_pages(corpora: Path) -> list[LabelledPage]:
@@ -50,28 +48,12 @@ def _pages(row: dict[str, object]) -> Iterator[LabelledPage]:
             lines = flatten(data, rendering)
         except etree.ParserError:
             return
-        labels = _labels(lines, main_text)
+        shares = label(lines, main_text)
+        labels = [int(share >= _MAIN_SHARE) if line else -1 for line, share in zip(lines, shares, strict=True)]
         if labels.count(1) >= _LEAST_LINES:
             site = site_of(str(row["url"]), str(row["site"]))
             facts = (str(row["id"]), site, rendering, "article", CORPUS, tuple(lines), tuple(labels))
             yield LabelledPage(*facts, title="", main_text=main_text)
-
-
-def _labels(lines: list[str], main_text: str) -> list[int]:
-    """1 main text, 0 furniture, -1 blank or unknown, as where short lines stand above the first sentence: trafilatura
-    keeps titles, decks and bylines, which people leave out. A short line is only main text where it is a line of it."""
-    whole = {_fold(line).strip(_EDGES) for line in main_text.split("\n")}
-    shares = label(lines, main_text)
-    labels: list[int] = []
-    for line, share in zip(lines, shares, strict=True):
-        size = len(line.split())
-        if not line:
-            labels.append(-1)
-        elif share < _MAIN_SHARE or (size < _SHORT and _fold(line).strip(_EDGES) not in whole):
-            labels.append(0)
-        else:
-            labels.append(1 if size >= _SENTENCE or 1 in labels else -1)
-    return labels
 
 
 def _fold(text: str) -> str:

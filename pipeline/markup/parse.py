@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup
 from lxml import etree
 
+from pipeline.markup.mend import mend
+
 # Attributes that say nothing of what a block is; without them most tags of a page are the same few.
 _UNREAD = (
     "href", "src", "srcset", "sizes", "alt", "title", "target", "rel", "width", "height", "onclick", "loading", "value",
@@ -33,6 +35,7 @@ _USUAL_LENGTH = 600
 _NOT_PLAIN = bytes([*range(0x21), *range(0x7F, 0x100)])
 _USUAL_DENSITY = 0.02
 _WORTH_ANOTHER_LOOK = 20
+_KEPT_SHARE = 0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,13 +121,19 @@ def _parse_lxml(source: str) -> Parsed:
 
 
 def _parse_soup(source: str, first: Parsed) -> Parsed:
-    soup = BeautifulSoup(source, "html.parser")
+    """The page as BeautifulSoup reads its mended source: its mark-up, or where that is too deep for lxml, its text."""
+    soup = BeautifulSoup(mend(source), "html.parser")
     for node in soup.find_all([*UNSEEN, "head"]):
         node.decompose()
-    root = etree.Element("html", first.root.attrib)
-    root.extend(first.root.findall("head"))
-    body = etree.SubElement(root, "body")
-    for line in soup.get_text("\n").split("\n"):
-        if line.strip():
-            etree.SubElement(body, "p").text = _NO_XML.sub("\ufffd", line)
-    return Parsed(root, first.linked_data, BEAUTIFUL_SOUP)
+    text = soup.get_text("\n")
+    head = first.root.findall("head")
+    second = _parse_lxml(str(soup)).root
+    if visible_length(second) < _KEPT_SHARE * len("".join(text.split())):
+        second = etree.Element("html")
+        body = etree.SubElement(second, "body")
+        for line in text.split("\n"):
+            if line.strip():
+                etree.SubElement(body, "p").text = _NO_XML.sub("\ufffd", line)
+    second.attrib.update(first.root.attrib)
+    second[:0] = head
+    return Parsed(second, first.linked_data, BEAUTIFUL_SOUP)

@@ -27,8 +27,12 @@ _AFTER_NAME = re.compile(
 )
 _SOURCE = re.compile(r"^[^:：]{1,20}[:：]\s*")
 _EDGES = " \t.,;:|/·•*-–—"
+_LEAD = " :|/·•-–—"
 _MAX_NAME_WORDS = 8
+# Between the names of several authors, in the languages where pages write it out.
+_AND = re.compile(r"\s*(?:;|/|&|,?\s(?:and|und|et|og|och|en|y|e|ja|ve|i)\s)\s*(?=[^\W\d_a-z])")
 _LONGEST_AUTHOR = 100
+_LONGEST_AUTHORS = 400
 _LANGUAGE_SAMPLE = 3000
 _LEAST_FOR_LANGUAGE = 20
 _NEAR_TITLE = 8
@@ -39,8 +43,8 @@ def resolve(page: Page, judged: Sequence[Judged], document: Document) -> Metadat
     """The metadata of a document, each field with its origin: ``json-ld:…``, ``meta:…``, ``element:…``, ``block:…``.
 
     What the head declares is completed by the title block, byline, date, dateline, source and caption blocks, and by
-    the hints that came with the document (``hint``). Declared fields win, but for a title block on the page and a
-    declared author that is the publisher. No clock is read.
+    the hints that came with the document (``hint``). Declared fields win, but for a title block on the page; a declared
+    author that is the publisher comes last. No clock is read.
     """
     declared = page.metadata
     origins = dict(declared.origins)
@@ -66,7 +70,10 @@ def resolve(page: Page, judged: Sequence[Judged], document: Document) -> Metadat
         declared,
         title=title,
         author=first(
-            "author", (_declared_author(declared), found.get("author", "")), (_byline(judged), "block:byline")
+            "author",
+            (_declared_author(declared), found.get("author", "")),
+            (_byline(judged), "block:byline"),
+            (declared.author if _is_publisher(declared) else None, found.get("author", "")),
         ),
         published=first(
             "published",
@@ -91,7 +98,7 @@ def resolve(page: Page, judged: Sequence[Judged], document: Document) -> Metadat
 
 
 def _title_block(judged: Sequence[Judged]) -> str | None:
-    return next((fold_space(item.block.text) for item in judged if item.verdict.role is Role.TITLE), None)
+    return next((fold_space(item.block.text).lstrip(_LEAD) for item in judged if item.verdict.role is Role.TITLE), None)
 
 
 def _declared_title(declared: Metadata, origins: dict[str, str]) -> str | None:
@@ -102,13 +109,19 @@ def _declared_title(declared: Metadata, origins: dict[str, str]) -> str | None:
 
 
 def _declared_author(declared: Metadata) -> str | None:
-    """The declared author, unless it only repeats the publisher or is a sentence."""
+    """The declared authors, parted by commas, unless they only repeat the publisher or are a sentence."""
     author = declared.author
-    if author is None or len(author) > _LONGEST_AUTHOR:
+    if author is None or _is_publisher(declared):
         return None
-    if declared.publisher and block_key(author) == block_key(declared.publisher):
+    names = [fold_space(name) for name in _AND.sub(", ", _BY.sub("", fold_space(author))).split(",")]
+    if len(author) > (_LONGEST_AUTHORS if len(names) > 2 else _LONGEST_AUTHOR):
         return None
-    return fold_space(_BY.sub("", author)) or None
+    return ", ".join(name for name in names if name) or None
+
+
+def _is_publisher(declared: Metadata) -> bool:
+    author, publisher = declared.author, declared.publisher
+    return bool(author and publisher) and block_key(author or "") == block_key(publisher or "")
 
 
 def _byline(judged: Sequence[Judged]) -> str | None:

@@ -4,7 +4,7 @@ A site profile holds, for each block of a site, on how many distinct stories it 
 merge by sum, so a profile depends on the set of pages alone: not on their order, their shards or their engine.
 """
 
-from pipeline.sites.evidence import template_log_odds, template_weights, weigh
+from pipeline.sites.evidence import template_log_odds, weigh
 from pipeline.sites.groups import LoosePage, group_by_recurrence
 from pipeline.sites.infer import Inferred, infer_site
 from pipeline.sites.keys import block_keys
@@ -30,6 +30,5 @@ __all__ = [
     "read_overrides",
     "story_address",
     "template_log_odds",
-    "template_weights",
     "weigh",
 ]

@@ -195,6 +195,15 @@ def probe(folder: Path) -> None:
             _remove(path)
 
 
+def open_streams() -> None:
+    """Leads standard streams that whoever began this process closed to nowhere, lest a file get their numbers."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
 def open_lock(path: Path) -> int:
     """A descriptor of a file that is there to be locked."""
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)

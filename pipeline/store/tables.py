@@ -24,6 +24,7 @@ DOCUMENTS = pa.schema(
         ("publisher", _TEXT),
         ("text", pa.large_string()),
         ("text_sha256", _TEXT),
+        ("text_origin", _TEXT),
         ("raw_chars", pa.int64()),
         ("page_kind", _TEXT),
         ("confidence", _SHARE),

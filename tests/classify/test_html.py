@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from pipeline.classify.html import judge, score
-from pipeline.markup import segment
+from pipeline.classify.html import explain, judge, score, seen_story, with_story
+from pipeline.markup import segment, segment_scripts, visible_text
 from pipeline.model import Document, Evidence, Judged, MediaType, Page, Reason, Role
 from pipeline.rules import CueTable
 from pipeline.settings import Policy
@@ -46,8 +47,7 @@ def read(source: str, models: dict[str, Forest]) -> Page:
 
 
 def judged(page: Page, evidence: Evidence = NOTHING, policy: Policy = DEFAULT) -> tuple[Judged, ...]:
-    known = [evidence] * len(page.blocks)
-    page = replace(page, scores=weigh(page.scores, known, [block.text for block in page.blocks]))
+    known = weigh(page.scores, 1.0, [evidence] * len(page.blocks), [block.text for block in page.blocks])
     return judge(page, known, CueTable([]), policy)
 
 
@@ -105,13 +105,24 @@ def test_captions_can_be_kept(models: dict[str, Forest]) -> None:
         "<html><body><h1>404</h1><p>Page not found</p></body></html>",
         "<html><body><h1>Just a moment...</h1><p>Verify you are human to go on.</p></body></html>",
         "<nav><ul>" + "".join(f"<li><a href='/{n}'>Entry {n}</a>" for n in range(30)) + "</ul></nav>",
+        "<h1>Harbour Post</h1><p>We and our 61 partners store cookies on your device, to show personalised ads and to "
+        "count visits. You can change your choice at any time in our privacy policy.</p><button>Accept all</button>",
+        "<main><h1>Willkommen bei der Hafenpost</h1><p>Lesen Sie wie gewohnt mit Werbung und Cookies. Ihre Zustimmung "
+        "können Sie in der Datenschutzerklärung jederzeit widerrufen.</p><button>Zustimmen</button></main>",
     ],
-    ids=["nothing", "shell", "404", "captcha", "menu"],
+    ids=["nothing", "shell", "404", "captcha", "menu", "cookie wall", "cookie wall in German"],
 )
 def test_pages_without_content_are_empty_for_a_reason(source: str, models: dict[str, Forest]) -> None:
     page = read(source, models)
     assert page.empty_because
     assert all(not item.verdict.keep for item in judged(page))
+
+
+def test_a_story_about_cookies_is_one(models: dict[str, Forest]) -> None:
+    about = (
+        "Cookies and consent: the county will ask ferry passengers before it counts their telephones, says Ada Lind."
+    )
+    assert read(PAGE.replace("<p>A second", f"<p>{about}</p><p>A second"), models).empty_because is None
 
 
 def test_as_much_evidence_as_blocks(models: dict[str, Forest]) -> None:
@@ -142,6 +153,51 @@ def test_a_pull_quote_is_kept_once(models: dict[str, Forest]) -> None:
 def test_some_lines_never_stay_in_a_story(line: str, models: dict[str, Forest]) -> None:
     source = PAGE.replace("<p>Islanders", f"<p>{line}</p><p>Islanders")
     assert [item.verdict.keep for item in judged(read(source, models)) if item.block.text == line][-1] is False
+
+
+def test_a_story_that_stands_in_one_block_besides_is_kept_once(models: dict[str, Forest]) -> None:
+    story = [f"Guest {n} of house {n + 5} waited for ferry {n} at berth {n + 3}, and " * 9 + "left." for n in range(14)]
+    source = PAGE.replace("<figure>", "".join(f"<p>{text}</p>" for text in story) + f"<p>{' '.join(story)}</p><figure>")
+    page = read(source, models)
+    sure = replace(page, page_kind="article", scores=np.ones(len(page.blocks), np.float32))
+    kept = {item.block.text: item.verdict for item in judged(sure)}
+    assert kept[" ".join(story)].rule == "form:echo"
+    assert all(kept[text].keep for text in story)
+
+
+def test_a_path_speaks_on_articles_alone(models: dict[str, Forest]) -> None:
+    page = read(PAGE.replace("<p>A second", "<p class=tags><a href=/t>Ferries and islands</a></p><p>A second"), models)
+    place = next(index for index, block in enumerate(page.blocks) if block.text.startswith("Ferries"))
+    page = replace(page, scores=np.full(len(page.blocks), np.float32(0.7)))
+    assert not judged(replace(page, page_kind="article"))[place].verdict.keep
+    assert judged(replace(page, page_kind="listing"))[place].verdict.keep
+
+
+def test_the_features_that_weighed_most_are_told_on_request(models: dict[str, Forest]) -> None:
+    segmented = segment(Document("x", "x", MediaType.HTML, "utf-8", "", PAGE))
+    found = explain(segmented, models)
+    assert len(found) == len(segmented.blocks)
+    assert all(len(names) == 3 and all(name[0] in "+-" for name in names) for names in found)
+    assert read(PAGE, models).explanations == ()
+
+
+def test_a_story_from_the_scripts_stands_behind_what_a_reader_sees(models: dict[str, Forest]) -> None:
+    start, end = PAGE.index("<p>The small"), PAGE.index("<figure>")
+    story = PAGE[start:end]
+    state = json.dumps({"title": "Harbour ferry returns after repair", "bodyHtml": story})
+    source = f"{PAGE[:start]}{PAGE[end:]}<script type='application/json'>{state}</script>"
+    document = Document("x", "x", MediaType.HTML, "utf-8", "", source)
+    page = score(document, segment(document), models)
+    hidden = segment_scripts(document, page.metadata.title or "", seen_story(page))
+    assert hidden is not None
+    both = with_story(page, document, hidden, models)
+    kept = [item for item in judged(both) if item.verdict.role is Role.BODY]
+    assert [item.block.text[:9] for item in kept] == ["The small", "Islanders", "A second "]
+    assert {item.verdict.rule for item in kept} == {"script:bodyHtml"}
+    assert ("text", "script:bodyHtml") in both.metadata.origins
+    whole = visible_text(both.blocks)
+    assert [whole[block.start : block.end] for block in both.blocks] == [block.text for block in both.blocks]
+    assert [block.ordinal for block in both.blocks] == list(range(len(both.blocks)))
 
 
 def test_nothing_short_above_the_title_is_the_story(models: dict[str, Forest]) -> None:

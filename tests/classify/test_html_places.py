@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from pipeline.classify.html_places import Frame, Paths
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.classify.html_places import CONTAINER_STEMS, CONTAINERS, Frame, Paths
 from pipeline.model import Reason
 
 FRAMES = [
@@ -41,3 +45,56 @@ def test_comments_and_posts_reach_all_that_they_hold() -> None:
 
 def test_nested_list_items_are_counted() -> None:
     assert Paths().place("body/ul/li/ul/li.open/a").items == 2
+
+
+WORDS = [
+    "cat",
+    "categories",
+    "tag",
+    "tags",
+    "ad",
+    "ads",
+    "adslot",
+    "author",
+    "byline",
+    "by-line",
+    "bio",
+    "caption",
+    "cap",
+    "credits",
+    "date",
+    "posted-on",
+    "readmore",
+    "read-next",
+    "more-from-here",
+    "most-read",
+    "recent-posts",
+    "topics",
+    "keywords",
+    "legal-note",
+    "fine-print",
+    "licence",
+    "mailing-list",
+    "email-form",
+    "sign-up",
+    "mailchimp",
+    "premium-offer",
+    "piano",
+    "you-may",
+    "support-us",
+    "kommentare",
+    "post",
+    "time",
+    "timestamp",
+]
+
+
+@given(
+    st.sampled_from(("div", "time", "figure", "form", "aside")),
+    st.lists(st.tuples(st.sampled_from("#.-_"), st.sampled_from(WORDS)), max_size=3),
+)
+def test_no_stem_hides_a_container(tag: str, names: list[tuple[str, str]]) -> None:
+    step = tag + "".join(sign + name for sign, name in names)
+    known = any(stem in step for stem in CONTAINER_STEMS.split())
+    expected = next((reason for reason, pattern in CONTAINERS.items() if known and re.search(pattern, step)), None)
+    assert Paths().place(f"body/{step}").container is expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.classify.html_places import Paths
-from pipeline.classify.html_reasons import is_byline, is_date, why
+from pipeline.classify.html_reasons import by_itself, is_byline, is_date, why
 from pipeline.model import Block, Kind, Reason
 from pipeline.rules import CueTable, read_cues
 
@@ -66,18 +66,18 @@ CASES = [
 
 @pytest.mark.parametrize(("item", "reason", "rule"), CASES, ids=[f"{case[2]} {case[0].text[:20]}" for case in CASES])
 def test_reason(item: Block, reason: Reason, rule: str) -> None:
-    because = why(item, "ferry returns", CUES, Paths())
+    because = why(item, by_itself(item, "ferry returns"), CUES, Paths())
     assert (because.reason, because.rule) == (reason, rule)
 
 
 def test_the_innermost_container_speaks() -> None:
     item = block("Anything", "body/div.related/div#comments/p")
-    assert why(item, "", CueTable([]), Paths()).reason is Reason.COMMENTS
+    assert why(item, by_itself(item, ""), CueTable([]), Paths()).reason is Reason.COMMENTS
 
 
 def test_deep_paths_are_read() -> None:
     item = block("Anything", "body/div.related" + "/div" * 3000)
-    assert why(item, "", CueTable([]), Paths()).reason is Reason.RELATED
+    assert why(item, by_itself(item, ""), CueTable([]), Paths()).reason is Reason.RELATED
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -33,8 +32,8 @@ def scored(lines: list[str], explain: bool = False) -> Page:
 
 def judged(lines: list[str], cues: CueTable | None = None, seen: dict[str, Evidence] | None = None) -> list[Judged]:
     found = scored(lines)
-    evidence = [(seen or {}).get(block.text, Evidence()) for block in found.blocks]
-    found = replace(found, scores=weigh(found.scores, evidence, [block.text for block in found.blocks]))
+    known = [(seen or {}).get(block.text, Evidence()) for block in found.blocks]
+    evidence = weigh(found.scores, 1.0, known, [block.text for block in found.blocks])
     return list(classify.judge(found, evidence, cues or CueTable(()), Policy()))
 
 
@@ -184,7 +183,21 @@ def test_a_line_that_the_site_repeats_goes_and_one_it_does_not_stays() -> None:
     assert line in story_lines(judged(lines))
     removed = {item.block.text: item.verdict for item in judged(lines, seen={line: EVERYWHERE})}
     assert removed[line].reason is Reason.TEMPLATE
-    assert removed[line].evidence == EVERYWHERE
+    assert (removed[line].evidence.seen_on, removed[line].evidence.site_pages) == (9, 10)
+
+
+def test_a_line_that_the_site_takes_moves_no_other() -> None:
+    line = "All times are local and all distances are given in sea miles unless we say so."
+    lines = [text for text, _ in page((*STORY[:3], line, *STORY[3:]))]
+    alone, known = (judged(lines, seen=seen) for seen in ({}, {line: EVERYWHERE}))
+    changed = [one.block.text for one, other in zip(alone, known, strict=True) if one.verdict != other.verdict]
+    assert changed == [line]
+
+
+def test_what_most_stories_of_a_site_have_is_no_title() -> None:
+    lines = [text for text, _ in page()]
+    titles = [item.block.text for item in judged(lines, seen={TITLE: EVERYWHERE}) if item.verdict.role is Role.TITLE]
+    assert TITLE not in titles
 
 
 def test_cues_name_reasons_and_never_decide() -> None:

@@ -60,8 +60,8 @@ def corpus(tmp_path: Path) -> Path:
 
 
 def test_tables_are_told_by_their_columns(corpus: Path) -> None:
-    assert [file.stem for file in corpus_files(corpus, "main_text")] == ["invented", "fundus_invented"]
-    assert [file.stem for file in corpus_files(corpus, "must_contain")] == ["snippets"]
+    assert [file.stem for file in corpus_files([corpus], "main_text")] == ["fundus_invented", "invented"]
+    assert [file.stem for file in corpus_files([corpus], "must_contain")] == ["snippets"]
 
 
 def test_labels_are_the_story(corpus: Path) -> None:
@@ -94,7 +94,7 @@ def test_pages_of_a_site_share_a_fold(corpus: Path) -> None:
 
 def test_evaluation_measures_both_and_prints_the_tables(corpus: Path) -> None:
     lines: list[str] = []
-    outcomes = evaluate(corpus / "invented.parquet", load_kit(Options()), show=lines.append)
+    (outcomes,) = evaluate([corpus / "invented.parquet"], load_kit(Options()), show=lines.append)
     assert [outcome.page for outcome in outcomes] == ["a", "b"]
     assert all(outcome.words.f1 > 0.9 for outcome in outcomes)
     assert all(set(outcome.their_words) == set(outcomes[0].their_words) for outcome in outcomes)

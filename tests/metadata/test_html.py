@@ -42,6 +42,37 @@ def test_the_byline_gives_the_author(line: str, author: str | None) -> None:
     assert dict(found.origins).get("author") == ("block:byline" if author else None)
 
 
+@pytest.mark.parametrize(
+    ("declared", "author"),
+    [
+        ("Ada Lind", "Ada Lind"),
+        ("by Ada Lind and Bo Ek", "Ada Lind, Bo Ek"),
+        ("Ada Lind; Bo Ek & Mette Holm", "Ada Lind, Bo Ek, Mette Holm"),
+        ("Ada Lind und Bo Ek", "Ada Lind, Bo Ek"),
+        ("Ada Lind og Bo Ek", "Ada Lind, Bo Ek"),
+        ("Sandy Andover", "Sandy Andover"),
+        (", ".join(f"Reporter Number{'abcdefghij'[number]}" for number in range(10)),) * 2,
+        (
+            "A sentence that somebody wrote into the field for the author, and which goes on and on for a long while",
+            None,
+        ),
+        ("Harbour Post", "Harbour Post"),
+    ],
+)
+def test_declared_authors_are_parted_by_commas(declared: str, author: str | None) -> None:
+    head = f'<meta property="og:site_name" content="Harbour Post"><meta name="author" content="{declared}">'
+    assert resolved(f"{head}<p>Text</p>", [BODY]).author == author
+
+
+def test_a_byline_says_more_than_a_declared_author_that_is_the_publisher() -> None:
+    head = '<meta property="og:site_name" content="Harbour Post"><meta name="author" content="Harbour Post">'
+    assert resolved(f"{head}<p>By Ada Lind</p>", [BYLINE]).author == "Ada Lind"
+
+
+def test_what_sets_a_title_off_is_no_part_of_it() -> None:
+    assert resolved("<h1>: Ferry back</h1>", [TITLE]).title == "Ferry back"
+
+
 def test_hints_fill_what_the_page_leaves_open() -> None:
     found = resolved("<p>Text</p>", [BODY], Hints(url="https://x.test/a", title="Ferry", date="2024-05-01T00:00:00"))
     assert (found.canonical_url, found.title, found.published) == ("https://x.test/a", "Ferry", "2024-05-01")

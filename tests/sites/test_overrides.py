@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
-from pipeline.model import Block, ConfigError, Evidence, Judged, Kind, Reason, Role, Verdict
+from pipeline import steps
+from pipeline.model import Block, ConfigError, Document, Evidence, Judged, Kind, MediaType, Reason, Role, Verdict
 from pipeline.sites import read_overrides
+from pipeline.store import seeds
+from tests.conftest import ROOT
 
 DROP = {
     "id": "appeal",
@@ -104,3 +109,16 @@ BROKEN: dict[str, tuple[dict[str, dict[str, Any]], str]] = {
 def test_broken_tables_name_file_and_rule(tables: dict[str, dict[str, Any]], message: str) -> None:
     with pytest.raises(ConfigError, match=re.escape(message)):
         read_overrides(tables)
+
+
+def test_the_shipped_example_decides_on_the_sample_page() -> None:
+    kit = seeds.load_kit(seeds.Options())
+    source = (ROOT / "raw" / "winter-larder" / "pudding.html").read_text("utf-8")
+    located, page = steps.read_page(Document("a", "a.html", MediaType.HTML, "utf-8", "", source), kit)
+    quantities = [block.path.endswith("div.entry-content/ul/li") for block in page.blocks]
+    assert sum(quantities) == 9
+    missed = replace(page, scores=np.where(quantities, np.float32(0.01), page.scores))
+    rules = {one.block.text: one.verdict.rule for one in steps.decide(located, missed, (), kit).judged}
+    assert rules["A pinch of cardamom"] == "override:winter-larder-quantities"
+    assert rules["Jump to recipe Print"] == "override:winter-larder-jump"
+    assert sum(rule.startswith("override:") for rule in rules.values()) == 10

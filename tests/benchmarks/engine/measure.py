@@ -24,7 +24,8 @@ STAGES = ("segment", "stories", "profile", "clean", "names", "cluster", "tables"
 @dataclass
 class Taken:
     """What a run took: seconds by the clock and of the processors, which other programs on a busy machine disturb
-    less, and peaks of resident memory in MB, of the main process and of the largest other."""
+    less, and peaks of resident memory in MB: of the main process (and the one that watches over it), and of the
+    largest of those that work on shards and documents."""
 
     seconds: float = 0.0
     cpu: float = 0.0
@@ -42,7 +43,7 @@ class Place:
 
     def run(self, *arguments: str) -> Taken:
         """Runs ``CleanAll`` and waits for it."""
-        standing = set(self._results())
+        standing = {path: path.stat().st_ino for path in self._results()}  # a run removes what no release needs
         taken = watch(LUIGI, "--module", "pipeline", "CleanAll", "--raw", self.raw, "--clean", self.clean, *arguments)
         taken.made = self._made(standing)
         return taken
@@ -51,12 +52,12 @@ class Place:
         for stage in STAGES:
             yield from (p for p in (self.clean / ".state" / stage).glob("*.parquet") if p.name.count(".") == 1)
 
-    def _made(self, standing: set[Path]) -> dict[str, str]:
+    def _made(self, standing: dict[Path, int]) -> dict[str, str]:
         """By stage, how many results are new, and how many of their groups of rows were made and not taken over.
 
         A result that is only another name of an earlier file counts nothing.
         """
-        seen = {path.stat().st_ino for path in standing}
+        seen = set(standing.values())
         found: dict[str, list[int]] = {}
         for path in self._results():
             if path not in standing and path.stat().st_ino not in seen:
@@ -73,8 +74,9 @@ def watch(*command: str | Path) -> Taken:
     process = subprocess.Popen(list(map(str, command)), cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     taken = Taken()
     while process.poll() is None:
-        taken.main = max(taken.main, _peak(process.pid))
-        taken.workers = max([taken.workers, *map(_peak, _below(process.pid))])
+        run = [process.pid, *_children(process.pid)]
+        taken.main = max([taken.main, *map(_peak, run)])
+        taken.workers = max([taken.workers, *(_peak(worker) for main in run[1:] for worker in _below(main))])
         time.sleep(_PERIOD)
     taken.seconds, taken.cpu = time.monotonic() - begun, _cpu() - before
     if process.returncode:
@@ -96,12 +98,15 @@ def _peak(process: int) -> float:
     return int(found[1]) / 1000 if found else 0.0
 
 
+def _children(process: int) -> list[int]:
+    try:
+        return list(map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split()))
+    except OSError:
+        return []
+
+
 def _below(process: int) -> Iterator[int]:
     """All living descendants of a process."""
-    try:
-        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    except OSError:
-        return
-    for child in map(int, children):
+    for child in _children(process):
         yield child
         yield from _below(child)

