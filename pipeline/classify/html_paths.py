@@ -60,9 +60,10 @@ class _Scale:
             if values is None:
                 values = self._anywhere[step] = self._values("*", step)
             anywhere += values
-        (least, most, _), (_, _, above), (_, _, third) = (
-            self._at(place, steps[place]) if place < len(steps) else _NOTHING for place in range(_PLACED)
-        )
+        count = len(steps)
+        least, most, _ = self._at(0, steps[0])
+        above = self._at(1, steps[1])[2] if count > 1 else 0.0
+        third = self._at(2, steps[2])[2] if count > 2 else 0.0
         return least, most, above, third, *_sum_up(anywhere)
 
     def _at(self, place: int, step: str) -> tuple[float, float, float]:
