@@ -120,9 +120,9 @@ def canonical_paragraph(text: str, typography: str = "plain") -> str:
 
     ``typography`` is ``plain`` or ``keep``. Canonical text is its own canonical form.
     """
-    if text.isascii() and text.isprintable() and "  " not in text and "--" not in text:
-        return text.strip()
     for _ in range(_ROUNDS):  # one repair can bring another to light: a tab that became a space ends a mojibake pair
+        if text.isascii() and text.isprintable() and "  " not in text and "--" not in text:
+            return text.strip()
         before = text
         text = repair(unify_line_ends(text))
         text = plain_typography(text) if typography == "plain" else _plain_spaces(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,8 @@ _OWN = (
 )  # fmt: skip
 
 
-def columns(names: Sequence[str]) -> tuple[list[int], list[int], list[int], int]:
+@lru_cache(1)
+def columns(names: tuple[str, ...]) -> tuple[list[int], list[int], list[int], int]:
     """Where in the features of a block stand: facts of the page, what is averaged over all, over the kept; words."""
     index = {name: place for place, name in enumerate(names)}
     page = [place for name, place in index.items() if name.startswith("page_")]
@@ -25,7 +26,7 @@ def columns(names: Sequence[str]) -> tuple[list[int], list[int], list[int], int]
     return page, averaged, [index[name] for name in _AMONG_KEPT], index["words"]
 
 
-def names_of_row(names: Sequence[str]) -> tuple[str, ...]:
+def names_of_row(names: tuple[str, ...]) -> tuple[str, ...]:
     """The names of the numbers of ``describe``, given those of the features of a block."""
     page, averaged, _, _ = columns(names)
     return (
@@ -37,7 +38,7 @@ def names_of_row(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def describe(
-    names: Sequence[str], features: NDArray[np.float32], first: NDArray[np.float32], scores: NDArray[np.float32]
+    names: tuple[str, ...], features: NDArray[np.float32], first: NDArray[np.float32], scores: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """The row of a page of at least one block, shape (1, len(names_of_row(names))).
 

@@ -16,6 +16,7 @@ BRANCH_NAMES = ("branch_common", "branch_left", "branch_own", "branch_same", "br
 # Steps of a path that are read, nearest first; the first ones also by their place.
 _DEEP = 8
 _PLACED = 3
+_NOTHING = (0.0, 0.0, 0.0)
 _WORD = re.compile(r"[A-Za-z][a-z]+|[A-Z]{2,}")
 
 
@@ -47,33 +48,36 @@ class _Scale:
 
     def __init__(self, weight: Callable[[str], float | None]) -> None:
         self._weight = weight
-        self._found: dict[str, dict[str, list[float]]] = {place: {} for place in ("*", *map(str, range(_PLACED)))}
+        self._words: dict[str, dict[str, None]] = {}
+        self._anywhere: dict[str, list[float]] = {}
+        self._placed: tuple[dict[str, tuple[float, float, float]], ...] = tuple({} for _ in range(_PLACED))
 
     def weigh(self, path: str) -> tuple[float, ...]:
         steps = _nearest(path)
-        known = self._found["*"]
         anywhere: list[float] = []
         for step in steps:
-            anywhere += known.get(step) or self._values("*", step)
-        own, above, third = (
-            self._values(str(place), steps[place]) if place < len(steps) else [] for place in range(_PLACED)
-        )
-        return (
-            min(own, default=0.0),
-            max(own, default=0.0),
-            _mean(above),
-            _mean(third),
-            min(anywhere, default=0.0),
-            max(anywhere, default=0.0),
-            _mean(anywhere),
-        )
+            values = self._anywhere.get(step)
+            if values is None:
+                values = self._anywhere[step] = self._values("*", step)
+            anywhere += values
+        count = len(steps)
+        least, most, _ = self._at(0, steps[0])
+        above = self._at(1, steps[1])[2] if count > 1 else 0.0
+        third = self._at(2, steps[2])[2] if count > 2 else 0.0
+        return least, most, above, third, *_sum_up(anywhere)
+
+    def _at(self, place: int, step: str) -> tuple[float, float, float]:
+        """The least, the most and the mean that a step weighs in a place."""
+        known = self._placed[place].get(step)
+        if known is None:
+            known = self._placed[place][step] = _sum_up(self._values(str(place), step))
+        return known
 
     def _values(self, place: str, step: str) -> list[float]:
-        found = self._found[place].get(step)
-        if found is None:
-            weights = [self._weight(place + word) for word in _words(step)]
-            found = self._found[place][step] = [value for value in weights if value is not None]
-        return found
+        words = self._words.get(step)
+        if words is None:
+            words = self._words[step] = _words(step)
+        return [value for word in words if (value := self._weight(place + word)) is not None]
 
 
 def _nearest(path: str) -> list[str]:
@@ -84,8 +88,9 @@ def _words(step: str) -> dict[str, None]:
     return dict.fromkeys(map(str.lower, _WORD.findall(step)))
 
 
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else 0.0
+def _sum_up(values: Sequence[float]) -> tuple[float, float, float]:
+    """The least, the most and the mean of values."""
+    return (min(values), max(values), sum(values) / len(values)) if values else _NOTHING
 
 
 @lru_cache(maxsize=4)

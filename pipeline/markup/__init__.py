@@ -74,22 +74,14 @@ def _blocks(layout: Layout) -> tuple[Block, ...]:
     homes = layout.home.tolist()
     path = paths(layout.containers, homes)
     captions = _captions(layout)
+    tags = layout.containers.tag
     start = 0
     for ordinal, (text, home, linked) in enumerate(zip(layout.texts, homes, layout.linked.tolist(), strict=True)):
-        tag = layout.containers.tag[home]
+        tag = tags[home]
         end = start + len(text)
-        blocks.append(
-            Block(
-                ordinal=ordinal,
-                text=text,
-                kind=KINDS.get(tag, Kind.OTHER),
-                start=start,
-                end=end,
-                path=path[home],
-                link_density=round(min(linked / max(len(text), 1), 1.0), 3),
-                mark=_MARKED.get(tag) or ("caption" if ordinal in captions else ""),
-            )
-        )
+        density = round(min(linked / max(len(text), 1), 1.0), 3) if linked else 0.0
+        mark = _MARKED.get(tag) or ("caption" if ordinal in captions else "")
+        blocks.append(Block(ordinal, text, KINDS.get(tag, Kind.OTHER), start, end, 0, path[home], density, mark))
         start = end + 1
     return tuple(blocks)
 

@@ -20,8 +20,13 @@ LXML = "lxml"
 BEAUTIFUL_SOUP = "beautifulsoup"
 
 _TOKENS = re.compile(r"<([^>]*)>")
+# Runs without the sign that might end them are taken whole: a lazy ``.*?`` that looks back at a name is far slower.
 _NOT_TEXT = re.compile(
-    r"<(script|style|svg|template|iframe|datalist|head|title)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.I | re.S
+    "|".join(
+        [rf"<{name}\b[^<]*+(?:<(?!/{name}\s*>)[^<]*+)*+</{name}\s*>" for name in (*UNSEEN, "head", "title")]
+        + ["<!--[^-]*+(?:-(?!->)[^-]*+)*+-->", "<[^>]*>"]
+    ),
+    re.I,
 )
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # lxml is trusted unless a page comes back nearly empty, or with less than this share of its visible text.

@@ -93,7 +93,9 @@ def describe(layout: Layout, title: str, texts: Mapping[str, str]) -> NDArray[np
     start = np.concatenate([[0], np.cumsum(size[:-1] + 1)])
     lowered = _lower(whole)
     counts = _class_counts(whole, start, size)
-    parts = [lowered[first : first + length].split() for first, length in zip(start, size, strict=True)]
+    parts = [
+        lowered[first : first + length].split() for first, length in zip(start.tolist(), size.tolist(), strict=True)
+    ]
     words = np.fromiter(map(len, parts), np.float64, len(parts)) + counts[:, 11] // _IDEOGRAPHS_A_WORD
     functions = np.fromiter((sum(map(FUNCTION_WORDS.__contains__, run)) for run in parts), np.float64, len(parts))
     letters = counts[:, 1] + counts[:, 2] + counts[:, 10] + counts[:, 11]
@@ -166,13 +168,17 @@ def _phrases(lowered: str, start: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def _copies(strings: Sequence[str]) -> NDArray[np.float64]:
+    result = np.zeros((len(strings), 2))
+    result[:, 0] = 1
     copies = Counter(strings)
+    if len(copies) == len(strings):
+        return result
     met: Counter[str] = Counter()
-    rows = []
-    for text in strings:
-        rows.append((copies[text], met[text]))
-        met[text] += 1
-    return np.array(rows, np.float64)
+    for place, text in enumerate(strings):
+        if copies[text] > 1:
+            result[place] = copies[text], met[text]
+            met[text] += 1
+    return result
 
 
 def _inside(layout: Layout, size: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -199,12 +205,11 @@ def _declared(
     result = np.zeros((len(parts), 5))
     result[:, 4] = bool(body)
     # Most words of a page are not in its title: the words that are, with whatever signs, are told once for all blocks.
-    heads = [run[:_WORDS_COMPARED] for run in parts]
-    met = set().union(*heads)
+    met = set().union(*parts)
     telling = (met & named) | {word for word in met if not word.isalnum() and word.strip(_SIGNS) in named}
-    for place, run in enumerate(heads):
+    for place, run in enumerate(parts):
         if not telling.isdisjoint(run):
-            own = {word.strip(_SIGNS) for word in run}
+            own = {word.strip(_SIGNS) for word in run[:_WORDS_COMPARED]}
             common = len(own & named)
             result[place, :2] = common / max(len(own), 1), common / max(len(named), 1)
     if described:

@@ -126,7 +126,9 @@ def _is_publisher(declared: Metadata) -> bool:
 
 def _byline(judged: Sequence[Judged]) -> str | None:
     for item in judged:
-        if not item.verdict.keep and (match := _NAMED_AUTHOR.search(item.block.text)):
+        if item.verdict.keep:
+            continue
+        if not item.block.text.isascii() and (match := _NAMED_AUTHOR.search(item.block.text)):
             return match.group(1)
         if item.verdict.reason is Reason.BYLINE:
             name = _AFTER_NAME.sub("", _BY.sub("", fold_space(item.block.text))).strip(_EDGES)
@@ -174,7 +176,9 @@ def _day(text: str | None) -> str | None:
 def _credited(judged: Sequence[Judged]) -> str | None:
     """The agency or outlet that a source line credits."""
     for item in judged:
-        if not item.verdict.keep and (match := _NAMED_SOURCE.search(item.block.text)):
+        if item.verdict.keep:
+            continue
+        if not item.block.text.isascii() and (match := _NAMED_SOURCE.search(item.block.text)):
             return match.group(1)
         if item.verdict.reason is Reason.SOURCE and (name := _SOURCE.sub("", item.block.text).strip(_EDGES)):
             return fold_space(name)
