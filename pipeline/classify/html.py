@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.classify import html_context, html_page, html_paths
+from pipeline.classify import html_context, html_page, html_paths, html_worth
 from pipeline.classify.html_empty import emptiness
 from pipeline.classify.html_verdicts import judge
 from pipeline.classify.text_explain import strongest
@@ -47,15 +47,15 @@ def score(document: Document, segmented: Segmented, models: Mapping[str, Forest]
     features = segmented.features[:, : len(names)]
     first = models[ALONE].probability(features)
     scores = in_context(first, _context(segmented, first, models), models[CONTEXT])
-    row = html_page.describe(names, features, first, scores)
     empty = emptiness(segmented.blocks, scores)
     sure = models[CONFIDENCE]
+    worth = html_worth.describe(names, features, first, scores, [block.path for block in segmented.blocks])
     return Page(
         blocks=segmented.blocks,
         scores=scores,
         metadata=segmented.metadata,
-        page_kind=_kind(row, models[KIND]),
-        confidence=float(sure.probability(row)[0]) if empty is None else sure.extra[EMPTY][0],
+        page_kind=_kind(html_page.describe(names, features, first, scores), models[KIND]),
+        confidence=float(sure.probability(worth)[0]) if empty is None else sure.extra[EMPTY][0],
         empty_because=empty,
         parser=segmented.parser,
     )

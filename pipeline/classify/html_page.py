@@ -1,4 +1,4 @@
-"""A page in one row of numbers: what its kind and the worth of its extraction are read from."""
+"""A page in one row of numbers: what its kind is read from."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import trafilatura
 from pipeline import steps
 from pipeline.learning.html_data import Example, corpus_files, read_examples, read_snippets
 from pipeline.learning.html_fit import FOLDS, cross_fit, fit_all
-from pipeline.learning.html_report import Outcome, report
+from pipeline.learning.html_report import Outcome, calibration, report
 from pipeline.learning.scores import shingle_score, word_score
 from pipeline.model import Cleaned
 from pipeline.steps import Kit
@@ -57,7 +57,7 @@ def evaluate(
 
     With ``folds`` the models are fitted anew for each of ``FOLDS`` groups of sites, on all corpora of the first
     file's folder without those sites; without, those of ``kit`` are taken, which may have seen the pages. All texts
-    are compared in canonical form.
+    are compared in canonical form. Of several files the confidence is shown for all together, too.
     """
     unseen = _unseen(files[0].parent) if folds else {}
     note = f"models fitted in {FOLDS} folds grouped by site" if folds else "models as shipped"
@@ -68,6 +68,11 @@ def evaluate(
         pages = unseen[file.resolve()] if folds else ((example, kit.html_models) for example in read_examples(file))
         result.append([_measure(example, replace(kit, html_models=models)) for example, models in pages])
         for line in report(file.stem, note, result[-1]):
+            show(line)
+    if len(result) > 1:
+        show("")
+        show("all files together")
+        for line in calibration([outcome for outcomes in result for outcome in outcomes]):
             show(line)
     return result
 

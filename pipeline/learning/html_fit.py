@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.classify import html_page, html_paths
+from pipeline.classify import html_page, html_paths, html_worth
 from pipeline.classify.html import (
     ALONE,
     CONFIDENCE,
@@ -23,15 +23,13 @@ from pipeline.classify.html import (
     context_rows,
     in_context,
 )
-from pipeline.classify.html_context import expected_f1, word_count
+from pipeline.classify.html_context import word_count
 from pipeline.classify.html_empty import emptiness
-from pipeline.classify.html_verdicts import LEAST
 from pipeline.learning import html_paths as counting
 from pipeline.learning.boosting import fit
 from pipeline.learning.html_data import Example
 from pipeline.learning.scores import word_score
 from pipeline.markup.features import FEATURES
-from pipeline.settings import Policy
 from pipeline.trees import Forest
 
 FOLDS = 4
@@ -60,25 +58,35 @@ _PAGE = {
     "max_bin": 63,
 }
 _KIND = {**_PAGE, "objective": "multiclass", "num_class": len(KINDS)}
-_CONFIDENCE = {**_PAGE, "objective": "cross_entropy", "num_leaves": 6, "learning_rate": 0.03}
-ROUNDS = {ALONE: 70, CONTEXT: 300, KIND: 80, CONFIDENCE: 300}
+_CONFIDENCE = {**_PAGE, "objective": "cross_entropy", "learning_rate": 0.03}
+# Articles are half of the corpora and most of the world; their few bad ones would not be learnt from otherwise.
+_ARTICLES = 2.0
+ROUNDS = {ALONE: 70, CONTEXT: 300, KIND: 80, CONFIDENCE: 200}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """The rows of a page with blocks: what its kind is read from, and what the worth of its extraction is."""
+
+    kind: NDArray[np.float32]
+    worth: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unseen:
-    """What models that have not seen its site say of a page: first and final scores, and the page's row."""
+    """What models that have not seen its site say of a page: first and final scores, and the page's rows."""
 
     first: NDArray[np.float32]
     scores: NDArray[np.float32]
-    row: NDArray[np.float32] | None
+    rows: Rows | None
     models: dict[str, Forest]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Page:
-    """What a page teaches: its row if it has blocks, its kind, the F1 of what was kept, whether nothing was."""
+    """What a page teaches: its rows if it has blocks, its kind, the F1 of what was kept, whether nothing was."""
 
-    row: NDArray[np.float32] | None
+    rows: Rows | None
     kind: str
     f1: float
     empty: bool
@@ -102,7 +110,7 @@ def cross_fit(examples: Sequence[Example], folds: int = FOLDS) -> list[Unseen]:
     counts = _Counts(examples)
     parts: list[dict[str, Forest]] = []
     scores = [np.zeros(0, np.float32)] * len(examples)
-    rows: list[NDArray[np.float32] | None] = [None] * len(examples)
+    rows: list[Rows | None] = [None] * len(examples)
     for number in range(folds):
         others = [place for place, own in enumerate(home) if own != number]
         seen, paths = counts.rows(others, [place for place, own in enumerate(home) if own == number], firsts)
@@ -114,8 +122,8 @@ def cross_fit(examples: Sequence[Example], folds: int = FOLDS) -> list[Unseen]:
     for number in range(folds):
         parts[number] |= fit_page(_pages(examples, scores, rows, [own != number for own in home]))
     return [
-        Unseen(first, found, row, parts[number])
-        for first, found, row, number in zip(firsts, scores, rows, home, strict=True)
+        Unseen(first, found, told, parts[number])
+        for first, found, told, number in zip(firsts, scores, rows, home, strict=True)
     ]
 
 
@@ -128,7 +136,7 @@ def fit_all(examples: Sequence[Example]) -> dict[str, Forest]:
         ALONE: fit_alone(examples),
         PATHS: paths,
         CONTEXT: fit_context(examples, firsts, [seen[place] for place in range(len(examples))]),
-        **fit_page(_pages(examples, [p.scores for p in unseen], [p.row for p in unseen], [True] * len(examples))),
+        **fit_page(_pages(examples, [p.scores for p in unseen], [p.rows for p in unseen], [True] * len(examples))),
     }
 
 
@@ -189,52 +197,64 @@ def fit_page(pages: Sequence[_Page]) -> dict[str, Forest]:
 
     Of pages that were judged to be without main content, the second knows how often that was right.
     """
-    names = html_page.names_of_row(FEATURES)
-    some = [page for page in pages if page.row is not None]
-    rows = np.vstack([page.row for page in some if page.row is not None])
-    kinds = np.array([KINDS.index(page.kind) for page in some], np.float32)
-    clean = np.array([not page.empty for page in some])
-    f1 = np.array([page.f1 for page in some], np.float32)
+    some = [(page, page.rows) for page in pages if page.rows is not None]
+    clean = [(page, rows.worth) for page, rows in some if not page.empty]
     empty = [page.f1 for page in pages if page.empty]
-    confidence = fit(rows[clean], f1[clean], np.ones(sum(clean), np.float32), names, ROUNDS[CONFIDENCE], _CONFIDENCE)
     right = (sum(empty) + 1) / (len(empty) + 2)  # the rule of succession: few pages say little
-    return {
-        KIND: fit(rows, kinds, np.ones(len(rows), np.float32), names, ROUNDS[KIND], _KIND),
-        CONFIDENCE: replace(confidence, extra={EMPTY: [round(right, 3)]}),
-    }
+    kind = fit(
+        np.vstack([rows.kind for _, rows in some]),
+        np.array([KINDS.index(page.kind) for page, _ in some], np.float32),
+        np.ones(len(some), np.float32),
+        html_page.names_of_row(FEATURES),
+        ROUNDS[KIND],
+        _KIND,
+    )
+    confidence = fit(
+        np.vstack([worth for _, worth in clean]),
+        np.array([page.f1 for page, _ in clean], np.float32),
+        np.array([_ARTICLES if page.kind == "article" else 1.0 for page, _ in clean], np.float32),
+        html_worth.names_of_row(FEATURES),
+        ROUNDS[CONFIDENCE],
+        _CONFIDENCE,
+    )
+    return {KIND: kind, CONFIDENCE: replace(confidence, extra={EMPTY: [round(right, 3)]})}
 
 
 def kept_f1(example: Example, scores: NDArray[np.float32]) -> float:
     """The word F1 of what the scores would keep of a page."""
     blocks = example.segmented.blocks
     weight = np.array([word_count(block.text) for block in blocks], np.float64)
-    threshold = min(max(expected_f1(scores.astype(np.float64), weight)[1], LEAST), Policy().html_threshold)
+    threshold = html_worth.usual_cut(scores.astype(np.float64), weight)
     text = "\n".join(block.text for block, score in zip(blocks, scores, strict=True) if score >= threshold)
     return word_score(text, example.wanted).f1
 
 
 def _see(
     example: Example, first: NDArray[np.float32], seen: NDArray[np.float32], forest: Forest
-) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+) -> tuple[NDArray[np.float32], Rows | None]:
     if not len(first):
         return first, None
     scores = in_context(first, seen, forest)
-    return scores, html_page.describe(FEATURES, _own(example), first, scores)
+    own, paths = _own(example), [block.path for block in example.segmented.blocks]
+    return scores, Rows(
+        html_page.describe(FEATURES, own, first, scores),
+        html_worth.describe(FEATURES, own, first, scores, paths),
+    )
 
 
 def _pages(
     examples: Sequence[Example],
     scores: Sequence[NDArray[np.float32]],
-    rows: Sequence[NDArray[np.float32] | None],
+    rows: Sequence[Rows | None],
     chosen: Sequence[bool],
 ) -> list[_Page]:
     """What the chosen pages teach about pages; those of unknown kind teach nothing."""
     found = []
-    for example, score, row, wanted in zip(examples, scores, rows, chosen, strict=True):
+    for example, score, told, wanted in zip(examples, scores, rows, chosen, strict=True):
         if wanted and example.kind:
-            empty = row is None or emptiness(example.segmented.blocks, score) is not None
+            empty = told is None or emptiness(example.segmented.blocks, score) is not None
             f1 = float(not example.wanted.strip()) if empty else kept_f1(example, score)
-            found.append(_Page(row, example.kind, f1, empty))
+            found.append(_Page(told, example.kind, f1, empty))
     return found
 
 

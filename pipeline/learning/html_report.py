@@ -53,7 +53,7 @@ def report(name: str, note: str, outcomes: Sequence[Outcome]) -> Iterator[str]:
                 yield _row(f"{title} {value}", group, best)
     yield from _languages(outcomes, best)
     yield ""
-    yield from _calibration(outcomes)
+    yield from calibration(outcomes)
     yield ""
     yield "worst pages: " + ", ".join(
         f"{o.page} ({o.site}) {o.words.f1:.2f}" for o in sorted(outcomes, key=lambda o: o.words.f1)[:_WORST]
@@ -98,7 +98,7 @@ def _row(name: str, group: Sequence[Outcome], mode: str) -> str:
     )
 
 
-def _calibration(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def calibration(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """Expected beside reached F1 by tenths of confidence, and what share of the lost F1 the lowest tenth holds."""
     order = sorted(outcomes, key=lambda o: (o.confidence, o.page))
     lost = sum(1 - o.words.f1 for o in order)

@@ -102,3 +102,13 @@ def test_evaluation_measures_both_and_prints_the_tables(corpus: Path) -> None:
     assert "invented: 2 pages, models as shipped" in text
     assert "kind article" in text
     assert "pages per CPU second" in text
+    assert "all files together" not in text
+
+
+def test_several_files_are_measured_each_and_their_confidence_together(corpus: Path) -> None:
+    lines: list[str] = []
+    files = [corpus / "invented.parquet", corpus / "fundus_invented.parquet"]
+    assert [len(outcomes) for outcomes in evaluate(files, load_kit(Options()), show=lines.append)] == [2, 2]
+    together = lines[lines.index("all files together") + 1 :]
+    assert [line.partition(":")[0] for line in together[:2]] == ["confidence by tenths", "word F1 reached"]
+    assert len(together[0].partition(":")[2].split()) == 4
