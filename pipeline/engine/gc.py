@@ -66,7 +66,7 @@ def find(clean: Path, state: Path, keep: int) -> Garbage:
 def remove(garbage: Garbage) -> None:
     """Removes it; a release stops being one before the first of its files goes."""
     for release in garbage.releases:
-        (release / "manifest.json").unlink(missing_ok=True)
+        files.remove_tree(release / "manifest.json")
     for path in (*garbage.leftovers, *garbage.releases, *garbage.results, *garbage.records):
         files.remove_tree(path)
 

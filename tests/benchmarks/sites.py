@@ -149,7 +149,7 @@ def train(cache: Path, turn: int, seen: set[str], site_of: dict[str, str]) -> tu
         for name in (*NAMES, *OTHERS):
             table = pq.read_table(CORPORA / f"{name}.parquet")
             pq.write_table(table.filter(pc.invert(pc.is_in(table["site"], measured))), folder / f"{name}.parquet")
-        learn_html.train(folder, html)
+        learn_html.train([folder], html)
     if not text.exists():
         pages = [page for page in read_pages(CORPORA) if site_of[page.page_id] in seen]
         text.write_bytes(trees.dump(learn_text.fit_models(learn_text.samples(pages))))
