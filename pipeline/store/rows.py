@@ -81,7 +81,7 @@ def sink(path: Path, schema: pa.Schema, told: Mapping[str, str] | None = None) -
         pq.ParquetWriter(
             out,
             schema,
-            compression="zstd",
+            compression="zstd" if described else "lz4",  # a release is kept; a stage's rows are copied every night
             use_dictionary=repeated,
             write_statistics=described,
             write_page_checksum=True,
