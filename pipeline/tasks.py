@@ -52,6 +52,7 @@ _REACHED = {
 class CleanAll(Run):
     """Cleans everything in the landing folder and publishes the release as clean/latest."""
 
+    only_asks = True  # see ``engine.worker``
     _at_work = False
 
     def complete(self) -> bool:

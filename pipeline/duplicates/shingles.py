@@ -18,7 +18,7 @@ SHINGLE_WORDS = 3
 SIGNATURE_SIZE = 128
 NO_SHINGLE = np.uint32(0xFFFFFFFF)
 
-_CHUNK = 2048  # shingles hashed at a time: 2 MB of work space whatever the length of the text
+_CHUNK = 256  # shingles hashed at a time: 256 KB of work space, which the processor's own memory holds
 # Scripts that write no space between words: here every character is a word of its own.
 _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -40,6 +40,15 @@ _FACTORS = _STREAM[:SIGNATURE_SIZE] | np.uint64(1)
 _TERMS = _STREAM[SIGNATURE_SIZE:]
 
 
+def _powers(base: int, count: int) -> NDArray[np.uint64]:
+    return np.full(count, base, dtype=np.uint64).cumprod(dtype=np.uint64)
+
+
+_USUAL = 1 << 16  # characters of a text; those of a longer one are worked out with it
+_POWERS, _INVERSES = _powers(_MULTIPLIER, _USUAL), _powers(_INVERSE, _USUAL)
+_MIXED_ASCII = _mixed(np.arange(1, 129, dtype=np.uint64))
+
+
 def shingle_hashes(text: str) -> NDArray[np.uint64]:
     """The hashes of all runs of three words of a text, sorted, each once; empty where it has no letter or digit.
 
@@ -48,27 +57,39 @@ def shingle_hashes(text: str) -> NDArray[np.uint64]:
     """
     key = block_key(text)
     if not key.isascii():
-        key = _UNSPACED.sub(r" \g<0> ", key).strip()
+        key = " ".join(_UNSPACED.sub(r" \g<0> ", key).split())
     if not key:
         return np.zeros(0, dtype=np.uint64)
-    codes = np.frombuffer(" ".join(key.split()).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
+    codes = np.frombuffer(key.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     breaks = np.flatnonzero(codes == ord(" "))
     starts = np.concatenate(([0], breaks + 1))
     ends = np.concatenate((breaks, [len(codes)]))
     width = min(SHINGLE_WORDS, len(starts))
-    return np.unique(_substring_hashes(codes, starts[: len(starts) - width + 1], ends[width - 1 :]))
+    return _distinct(_substring_hashes(codes, starts[: len(starts) - width + 1], ends[width - 1 :]))
+
+
+def _distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """What ``np.unique`` gives of an array that is not empty, in a third of the time."""
+    ordered = np.sort(values)
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))]
 
 
 def _substring_hashes(
-    codes: NDArray[np.uint64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+    codes: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]
 ) -> NDArray[np.uint64]:
     """Polynomial hashes of ``codes[start:end]`` (Karp & Rabin 1987), all at once from prefix sums."""
-    powers = np.full(len(codes), _MULTIPLIER, dtype=np.uint64).cumprod(dtype=np.uint64)
-    inverses = np.full(len(codes), _INVERSE, dtype=np.uint64).cumprod(dtype=np.uint64)
-    sums = np.concatenate(
-        (np.zeros(1, dtype=np.uint64), (_mixed(codes + np.uint64(1)) * powers).cumsum(dtype=np.uint64))
-    )
+    count = len(codes)
+    powers = _POWERS[:count] if count <= _USUAL else _powers(_MULTIPLIER, count)
+    inverses = _INVERSES[:count] if count <= _USUAL else _powers(_INVERSE, count)
+    sums = np.zeros(count + 1, dtype=np.uint64)
+    (_mixed_codes(codes) * powers).cumsum(out=sums[1:])
     return _mixed((sums[ends] - sums[starts]) * inverses[starts])
+
+
+def _mixed_codes(codes: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    if codes.max() < len(_MIXED_ASCII):
+        return _MIXED_ASCII[codes]
+    return _mixed(codes.astype(np.uint64) + np.uint64(1))
 
 
 def text_print(shingles: NDArray[np.uint64]) -> int:
@@ -88,9 +109,12 @@ def signature(text: str) -> NDArray[np.uint32]:
 def minhash(shingles: NDArray[np.uint64]) -> NDArray[np.uint32]:
     """The signature of a set of shingle hashes: per place, the least of their multiply-shift hashes
     (Dietzfelbinger et al. 1997)."""
-    least = np.full(SIGNATURE_SIZE, NO_SHINGLE, dtype=np.uint32)
+    least = np.full(SIGNATURE_SIZE, np.uint64(NO_SHINGLE) << np.uint64(32), dtype=np.uint64)
+    hashed = np.empty((min(_CHUNK, len(shingles)), SIGNATURE_SIZE), dtype=np.uint64)
     for begin in range(0, len(shingles), _CHUNK):
         part = shingles[begin : begin + _CHUNK, None]
-        hashed = ((part * _FACTORS + _TERMS) >> np.uint64(32)).astype(np.uint32)
-        np.minimum(least, hashed.min(axis=0), out=least)
-    return least
+        place = hashed[: len(part)]
+        np.multiply(part, _FACTORS, out=place)
+        place += _TERMS
+        np.minimum(least, place.min(axis=0), out=least)
+    return (least >> np.uint64(32)).astype(np.uint32)

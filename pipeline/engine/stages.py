@@ -19,7 +19,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline import duplicates, ingest, sites, steps
-from pipeline.engine import takeover
+from pipeline.engine import removed, takeover
 from pipeline.engine.batch import load_profile, load_sites
 from pipeline.engine.pool import Pool
 from pipeline.engine.takeover import Wanted
@@ -44,7 +44,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A document with verdicts on all its blocks."""
+    """A document with its canonical text; the verdicts on its blocks are packed apart."""
 
     document: Document
     decided: Decided
@@ -67,9 +67,11 @@ _STORY = [
     ("shingles", pa.list_(pa.uint64())),
 ]
 SEGMENT = pa.schema([*_BASE, ("site", pa.string()), ("url", pa.string()), ("keys", pa.list_(pa.uint64())), *_STORY])
-CLEAN = pa.schema(_BASE)
+# Digests of what the two later stages read of a page: a page that is judged again with the same result redoes neither.
+CLEAN = pa.schema([*_BASE, ("text_basis", pa.string()), ("removed_basis", pa.string()), ("removed", pa.large_binary())])
 NAMES = pa.schema([*_BASE, ("published", pa.string()), ("length", pa.int64()), *_STORY])
 _READ, _JUDGED, _REJECTION = rows.decoder(Read), rows.decoder(Judgement), rows.decoder(Rejection)
+_PLACES = ("harbour", "market", "bridge", "theatre", "garden", "station")  # of the first text that is cleaned
 Row = dict[str, Any]
 
 
@@ -119,8 +121,10 @@ def work(item: Item, kit: Kit) -> Row:
 def warm(options: Options) -> None:
     """Reads what the package and its libraries load at their first use, so that forked processes need not."""
     kit = seeds.load_kit(options)
-    for source in (b"A line of text.", b"<html><body><p>A line of text.</p></body></html>"):
-        list(steps.clean(source, "first", Hints(), kit))
+    story = [f"The {place} of the old town was full of people who had come to see the boats." for place in _PLACES]
+    html = "".join(f"<p>{line}</p>" for line in story)
+    for source in ("\n\n".join(story), f"<html><body><h1>Boats</h1>{html}</body></html>"):
+        list(steps.clean(source.encode(), "first", Hints(), kit))
     pa.array([0])  # looks for pandas, and reads the whole of it where it is installed
     # All of that stays: looking through it for garbage would copy it into every forked process.
     gc.collect()
@@ -239,18 +243,27 @@ def _judge_one(item: ToJudge, kit: Kit) -> Row:
     document, page = read.document, read.page
     if item.site:
         document, page = steps.at_site(document, page, item.site, "recurring blocks")
-    evidence = [Evidence(int(seen), item.pages) for seen in item.seen]
+    known = {seen: Evidence(seen, item.pages) for seen in np.unique(item.seen).tolist()}
+    evidence = [known[seen] for seen in item.seen.tolist()]
     decided = steps.guarded(lambda: steps.decide(document, page, evidence, kit), document, "clean")
     if isinstance(decided, Rejection):
         return _rejected(decided)
-    judgement = Judgement(document, decided, read.page.page_kind, read.page.confidence, read.raw_chars)
-    return {"doc_id": item.doc_id, "payload": rows.encode(judgement)}
+    text = replace(decided, judged=())
+    payload = rows.encode(Judgement(document, text, read.page.page_kind, read.page.confidence, read.raw_chars))
+    gone = removed.pack(decided.judged)
+    return {
+        "doc_id": item.doc_id,
+        "payload": payload,
+        "text_basis": _digest(payload),
+        "removed_basis": _digest(gone),
+        "removed": gone,
+    }
 
 
 def name(clean_file: Path, shard: Shard, out: Path, pool: Pool) -> None:
     """Brings the names of a shard's texts to one form and signs the result for near-duplicate search."""
-    facts = rows.read_table(clean_file, ["doc_id", "basis"]).to_pylist()
-    wanted = [Wanted(row["doc_id"], _digest(row["basis"], shard.config)) for row in facts]
+    facts = rows.read_table(clean_file, ["doc_id", "rejection", "text_basis"]).to_pylist()
+    wanted = [Wanted(row["doc_id"], _digest(row["text_basis"] or row["rejection"], shard.config)) for row in facts]
 
     def made(missing: list[int]) -> Iterator[Row]:
         return _grouped(pool.map(_items(clean_file, missing, _to_name)))

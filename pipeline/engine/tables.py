@@ -16,9 +16,10 @@ import pyarrow as pa
 from pipeline import render
 from pipeline.engine import takeover
 from pipeline.engine.batch import load_clusters
+from pipeline.engine.removed import rounded, unpack
 from pipeline.engine.stages import Judgement, Shard
 from pipeline.engine.takeover import Place, Stored, Wanted
-from pipeline.model import Rejection, Role, Status
+from pipeline.model import Rejection, Status
 from pipeline.steps import Named
 from pipeline.store import files, rows, tables
 from pipeline.text import sha256
@@ -35,6 +36,7 @@ _NAME_BYTES = 240  # of the 255 that file systems allow
 PARTS = {"documents": tables.DOCUMENTS, "removed_blocks": tables.REMOVED_BLOCKS, "mentions": tables.MENTIONS}
 _WRITTEN = PARTS | {"mentions_by_month": tables.MENTIONS_BY_MONTH}
 Row = dict[str, Any]
+Parts = Mapping[str, list[Row] | pa.Table]  # by table, the rows of a document
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,12 @@ def assemble(clean_file: Path, names_file: Path, clusters_file: Path, shard: Sha
     documents are laid out in files.
     """
     named = rows.read_table(names_file, ["doc_id", "basis"])
+    removed_bases = rows.read_table(clean_file, ["removed_basis"])["removed_basis"]
     clusters = load_clusters(clusters_file, named["doc_id"])
+    facts = zip(*(column.to_pylist() for column in (*named.columns, removed_bases)), strict=True)
     wanted = [
-        Wanted(doc_id, sha256("\x1f".join((basis, shard.config, repr(clusters.get(doc_id)))))[:24])
-        for doc_id, basis in zip(named["doc_id"].to_pylist(), named["basis"].to_pylist(), strict=True)
+        Wanted(doc_id, sha256("\x1f".join((basis, gone or "", shard.config, repr(clusters.get(doc_id)))))[:24])
+        for doc_id, basis, gone in facts
     ]
     before = takeover.earlier(out, shard.names, INDEX)
     places = before.places(wanted)
@@ -85,7 +89,7 @@ def _write(
     wanted: Sequence[Wanted],
     places: Sequence[Place | None],
     before: Path | None,
-    made: Iterator[tuple[Row, Mapping[str, Sequence[Row]]]],
+    made: Iterator[tuple[Row, Parts]],
     told: Mapping[str, str],
 ) -> None:
     stored = _StoredParts(before) if before is not None else None
@@ -96,8 +100,8 @@ def _write(
                 index, parts = next(made)
                 put_index(index | {"group": wanted[first].group, "basis": wanted[first].basis})
                 for name, found in parts.items():
-                    for row in found:
-                        put[name](row)
+                    for item in [found] if isinstance(found, pa.Table) else found:
+                        put[name](item)
             elif stored is not None:
                 for table in stored.index.rows(*place):
                     put_index(table)
@@ -123,11 +127,11 @@ class _StoredParts:
 
 def _pairs(clean_file: Path, names_file: Path, numbers: Sequence[int]) -> Iterator[tuple[Row, Row]]:
     columns = ["doc_id", "rejection", "payload"]
-    judged, named = (rows.read_some(path, columns, numbers) for path in (clean_file, names_file))
-    return zip(judged, named, strict=True)
+    judged = rows.read_some(clean_file, [*columns, "removed"], numbers)
+    return zip(judged, rows.read_some(names_file, columns, numbers), strict=True)
 
 
-def _made(clean: Row, named: Row, clusters: Mapping[str, Row], stamp: Stamp) -> tuple[Row, Mapping[str, list[Row]]]:
+def _made(clean: Row, named: Row, clusters: Mapping[str, Row], stamp: Stamp) -> tuple[Row, Parts]:
     """The index row of a document and its rows in each part."""
     if named["rejection"] is not None:
         rejection = _REJECTION.decode(named["rejection"])
@@ -136,10 +140,10 @@ def _made(clean: Row, named: Row, clusters: Mapping[str, Row], stamp: Stamp) -> 
         return {"doc_id": rejection.doc_id, "status": status.value, **facts, **dict.fromkeys(_WRITTEN, 0)}, {}
     judgement, names = _JUDGED.decode(clean["payload"]), _NAMED.decode(named["payload"])
     document = _document(judgement, names, clusters.get(clean["doc_id"], {}), stamp)
-    removed, mentions = _removed(judgement), _mentions(clean["doc_id"], names)
-    parts = {
+    removed, mentions = unpack(clean["removed"], clean["doc_id"]), _mentions(clean["doc_id"], names)
+    parts: dict[str, list[Row] | pa.Table] = {
         "documents": [document],
-        "removed_blocks": removed,
+        "removed_blocks": pa.Table.from_pydict(removed, schema=tables.REMOVED_BLOCKS),
         "mentions": mentions,
         "mentions_by_month": _by_month(document, mentions),
     }
@@ -188,7 +192,7 @@ def _document(judgement: Judgement, names: Named, cluster: Row, stamp: Stamp) ->
         "text_origin": dict(metadata.origins).get("text"),
         "raw_chars": judgement.raw_chars,
         "page_kind": judgement.page_kind,
-        "confidence": _rounded(judgement.confidence),
+        "confidence": rounded(judgement.confidence),
         "status": judgement.decided.status.value,
         "dup_cluster_id": cluster.get("cluster_id"),
         "dup_is_canonical": cluster.get("is_canonical"),
@@ -198,33 +202,11 @@ def _document(judgement: Judgement, names: Named, cluster: Row, stamp: Stamp) ->
     }
 
 
-def _removed(judgement: Judgement) -> list[Row]:
-    return [
-        {
-            "doc_id": judgement.document.doc_id,
-            "ordinal": item.block.ordinal,
-            "text": item.block.text,
-            "reason": item.verdict.reason.value if item.verdict.reason else None,
-            "rule": item.verdict.rule,
-            "score": _rounded(item.verdict.score),
-            "seen_on": item.verdict.evidence.seen_on,
-            "site_pages": item.verdict.evidence.site_pages,
-        }
-        for item in judgement.decided.judged
-        if item.verdict.role is Role.REMOVED
-    ]
-
-
 def _mentions(doc_id: str, names: Named) -> list[Row]:
     return [
         {"doc_id": doc_id, **{field: getattr(mention, field) for field in mention.__dataclass_fields__}}
         for mention in names.mentions
     ]
-
-
-def _rounded(score: float) -> float:
-    """Four decimals: what a sum of tree leaves has beyond them may differ between machines."""
-    return round(float(score), 4)
 
 
 def text_path(doc_id: str) -> str:

@@ -57,6 +57,13 @@ class Worker(luigi.worker.Worker):
             raise SystemExit(int(Exit.REJECTED))
         return succeeded
 
+    def _create_task_process(self, task: luigi.Task) -> luigi.worker.TaskProcess:
+        process: luigi.worker.TaskProcess = super()._create_task_process(task)  # type: ignore[no-untyped-call]
+        # A process of its own for a task that only asks for others would cost more than the asking, each time anew.
+        if getattr(task, "only_asks", False) and process.timeout_time is None:
+            process.use_multiprocessing = False
+        return process
+
     def _handle_next_task(self) -> None:
         super()._handle_next_task()  # type: ignore[no-untyped-call]
         self._stop_if_told()

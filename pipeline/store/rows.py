@@ -25,6 +25,7 @@ _MAGIC = b"PAR1"
 _TAIL = 8  # the length of the footer and the magic number
 Item: TypeAlias = dict[str, Any] | Any  # a row, or a table of rows
 _ROW_GROUP = 512
+_NARROW_GROUP = 8192  # where rows have no payload, only a text at most
 _GROUP_BYTES = 8_000_000
 _PAYLOAD = "payload"
 _DISTINCT = {_PAYLOAD, "basis", "signature", "shingles", "keys", "text", "text_sha256", "content_sha256", "digest"}
@@ -80,7 +81,7 @@ def sink(path: Path, schema: pa.Schema, told: Mapping[str, str] | None = None) -
         pq.ParquetWriter(
             out,
             schema,
-            compression="zstd",
+            compression="zstd" if described else "lz4",  # a release is kept; a stage's rows are copied every night
             use_dictionary=repeated,
             write_statistics=described,
             write_page_checksum=True,
@@ -99,6 +100,7 @@ class _Pending:
         self._ready: list[pa.Table] = []
         self._loose: list[dict[str, Any]] = []
         self._count = self._size = 0
+        self._large, self._most = (_PAYLOAD, _ROW_GROUP) if _PAYLOAD in schema.names else ("text", _NARROW_GROUP)
 
     def put(self, item: Item) -> None:
         if isinstance(item, pa.Table):
@@ -107,8 +109,8 @@ class _Pending:
             self._count, self._size = self._count + item.num_rows, self._size + item.nbytes
         else:
             self._loose.append(item)
-            self._count, self._size = self._count + 1, self._size + len(item.get(_PAYLOAD) or b"")
-        if self._count >= _ROW_GROUP or self._size >= _GROUP_BYTES:
+            self._count, self._size = self._count + 1, self._size + len(item.get(self._large) or b"")
+        if self._count >= self._most or self._size >= _GROUP_BYTES:
             self.flush()
 
     def flush(self) -> None:
