@@ -323,10 +323,6 @@ class ConfigError(Exception):
     """The configuration or the seed data is wrong: the run stops before it touches a document."""
 
 
-class ShardError(Exception):
-    """A shard could not be processed for a reason outside its documents: Luigi may retry it."""
-
-
 class DocumentError(Exception):
     """One document cannot be cleaned, or is left out on purpose (``skipped``): it becomes a ``Rejection``."""
 

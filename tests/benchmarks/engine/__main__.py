@@ -77,7 +77,7 @@ def growth(folder: Path, counts: list[int]) -> None:
 
 
 def _compare(cold: dict[int, Taken]) -> None:
-    least, *_, most = cold
+    least, most = min(cold), max(cold)
     middle = sorted(cold)[len(cold) // 2]
     say("3. peak memory, largest against the size before (target: within 20 %, main process <= 500 MB)")
     say(f"   main {cold[most].main / cold[middle].main:.2f}, workers {cold[most].workers / cold[middle].workers:.2f}")
