@@ -235,6 +235,10 @@ class Evidence:
         against = (1.0 - score) * exp(self.weight)
         return score / (score + against) if score > 0.0 else 0.0
 
+    def is_template(self, share: float, pages: int) -> bool:
+        """Whether the block stands on this share of the stories of a site that has so many, and on over one."""
+        return self.site_pages >= pages and self.seen_on > 1 and self.seen_on >= share * self.site_pages
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

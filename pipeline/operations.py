@@ -13,12 +13,12 @@ import msgspec
 
 from pipeline import tasks
 from pipeline.engine import gc, history, lock
+from pipeline.engine.exits import Exit
 from pipeline.engine.history import Release
 from pipeline.engine.plan import STATE, NoInputs
 from pipeline.engine.why import Answer, Change, Origin, why
 from pipeline.model import ConfigError
 
-EXIT_LOCKED = 10
 _SHOWN = 12  # characters of a digest
 _NONE = "none"
 _PARTS = ("models", "rules and sites", "name families", "code")
@@ -102,7 +102,7 @@ def _rollback(parsed: argparse.Namespace) -> int:
     if parsed.unpin and parsed.release:
         raise ConfigError("--unpin leads to the newest release; it takes no other")
     if _locked(clean):
-        return EXIT_LOCKED
+        return Exit.LOCKED
     before = history.latest(clean) or "nothing"
     if parsed.unpin:
         print(f"{clean / history.LATEST} -> {history.unpin(clean).digest} (was {before}); runs lead it on again")
@@ -117,7 +117,7 @@ def _gc(parsed: argparse.Namespace) -> int:
     clean, task = _folder(parsed)
     keep = task.keep_releases if parsed.keep_releases is None else parsed.keep_releases
     if _locked(clean):
-        return EXIT_LOCKED
+        return Exit.LOCKED
     found = gc.find(clean, clean / STATE, keep)
     size = found.size()
     if not parsed.dry_run:

@@ -38,7 +38,7 @@ _SET_ASIDE = 0.05
 def score(document: Document, segmented: Segmented, models: Mapping[str, Forest]) -> Page:
     """A page with the probability, 0 to 1, that each block is main content, from this page alone.
 
-    ``models`` must hold the forest ``html.blocks``. ``empty_because`` is set for pages without main content: error
+    ``models`` must hold the forests named above. ``empty_because`` is set for pages without main content: error
     pages, captchas, walls and shells.
     """
     if not segmented.blocks:

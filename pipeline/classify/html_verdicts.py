@@ -163,7 +163,8 @@ def _verdict(
         return Verdict(Role.TITLE, None, "title", value, evidence)
     if value < limit or policy.captions or policy.comments:
         because = reasons.why(index)
-        if value < limit and because.rule in _GENERIC and _is_template(evidence, policy):
+        is_template = evidence.is_template(policy.template_share, policy.template_pages)
+        if value < limit and because.rule in _GENERIC and is_template:
             return removed("site:template", Reason.TEMPLATE)
         if policy.captions and because.reason is Reason.CAPTION:
             return Verdict(Role.BODY, None, "policy:captions", value, evidence)
@@ -179,14 +180,6 @@ def _verdict(
             return Verdict(Role.BODY, None, origin if ":" in origin else "model", value, evidence)
     because = reasons.why(index)
     return removed(because.rule, because.reason)
-
-
-def _is_template(evidence: Evidence, policy: Policy) -> bool:
-    return (
-        evidence.site_pages >= policy.template_pages
-        and evidence.seen_on > 1
-        and evidence.seen_on >= policy.template_share * evidence.site_pages
-    )
 
 
 def _close(blocks: Sequence[Block], verdicts: list[Verdict], reasons: _Reasons, title: int | None) -> None:

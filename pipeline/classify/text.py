@@ -86,7 +86,8 @@ def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) 
     # The cut that makes most of a page is half of the F1 to be had; the usual threshold is that of a middling page.
     threshold = policy.threshold * expected_f1(page.blocks, scores) / _USUAL_F1
     keep = trim(page.blocks, scores, [value >= threshold for value in scores])
-    heading = find_heading(page, keep, {index for index, seen in enumerate(evidence) if _is_template(seen, policy)})
+    share, pages = policy.template_share, policy.template_pages
+    heading = find_heading(page, keep, {index for index, seen in enumerate(evidence) if seen.is_template(share, pages)})
     keep = spare(page.blocks, scores, keep, heading)
     for index in heading.outside:
         keep[index] = False
@@ -94,16 +95,11 @@ def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) 
     for index, seen in enumerate(evidence):
         if seen.weight:
             keep[index] &= seen.weighed(scores[index]) >= threshold
-    why = reasons(page, keep, heading, evidence, cues, policy.template_share, policy.template_pages)
+    why = reasons(page, keep, heading, evidence, cues, share, pages)
     return tuple(
         Judged(block, _verdict(index, heading, keep[index], why.get(index), scores[index], evidence[index]))
         for index, block in enumerate(page.blocks)
     )
-
-
-def _is_template(evidence: Evidence, policy: Policy) -> bool:
-    enough = evidence.site_pages >= policy.template_pages
-    return enough and evidence.seen_on >= policy.template_share * evidence.site_pages
 
 
 def _verdict(

@@ -115,8 +115,7 @@ def reasons(
     for index in range(len(blocks)):
         if keep[index] or index == heading.title or index in found:
             continue
-        known = evidence[index]
-        if known.site_pages >= template_pages and known.seen_on >= template_share * known.site_pages:
+        if evidence[index].is_template(template_share, template_pages):
             found[index] = (Reason.TEMPLATE, "site:repeated")
         else:
             found[index] = (
