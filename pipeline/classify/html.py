@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
 from pipeline.classify import html_context, html_page, html_paths, html_worth
@@ -97,7 +98,7 @@ def with_story(page: Page, document: Document, hidden: Segmented, models: Mappin
     blocks = list(page.blocks)
     for index in own:
         text = story.blocks[index].text
-        blocks.append(replace(story.blocks[index], ordinal=len(blocks), start=start, end=start + len(text)))
+        blocks.append(structs.replace(story.blocks[index], ordinal=len(blocks), start=start, end=start + len(text)))
         start += len(text) + 1
     return replace(
         story,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,15 +17,18 @@ BRANCH_NAMES = ("branch_common", "branch_left", "branch_own", "branch_same", "br
 # Steps of a path that are read, nearest first; the first ones also by their place.
 _DEEP = 8
 _PLACED = 3
-_NOTHING = (0.0, 0.0, 0.0)
+_PLACES = ("*", *map(str, range(_PLACED)))
+_BEYOND = (0,) * _DEEP
 _WORD = re.compile(r"[A-Za-z][a-z]+|[A-Z]{2,}")
+_LOWER_LETTERS = bytes(code if chr(code) in "\nabcdefghijklmnopqrstuvwxyz" else 0x20 for code in range(256))
+Floats = NDArray[np.float64]
 
 
 def keys(path: str) -> list[tuple[str, ...]]:
     """The keys of the nearest steps of a path, nearest first: each word with its place (``0body``), then ``*body``."""
+    steps = _nearest(path)
     result = []
-    for place, step in enumerate(_nearest(path)):
-        words = _words(step)
+    for place, words in enumerate(_words(steps)):
         placed = [f"{place}{word}" for word in words] if place < _PLACED else []
         result.append((*placed, *(f"*{word}" for word in words)))
     return result
@@ -33,64 +37,76 @@ def keys(path: str) -> list[tuple[str, ...]]:
 def describe(paths: Sequence[str], weight: Callable[[str], float | None]) -> NDArray[np.float32]:
     """What the words of each block's path weigh, shape (blocks, len(NAMES)).
 
-    ``weight`` gives the log-odds that a block below such a step is main content, or nothing for an unknown key.
+    ``weight`` gives the log-odds that a block below such a step is main content, or nothing for an unknown key. Paths
+    recur from block to block and steps from path to path: each is read once, and all steps at once.
     """
-    scale = _Scale(weight)
-    known: dict[str, tuple[float, ...]] = {}
-    for path in paths:
-        if path not in known:
-            known[path] = scale.weigh(path)
-    return np.array([known[path] for path in paths], np.float32).reshape(len(paths), len(NAMES))
+    if not paths:
+        return np.zeros((0, len(NAMES)), np.float32)
+    place_of = {path: place for place, path in enumerate(dict.fromkeys(paths))}
+    split = [_nearest(path) for path in place_of]
+    number = {step: place for place, step in enumerate(dict.fromkeys(chain.from_iterable(split)), 1)}
+    # Beyond the end of a path stands the step of number 0, which has no words.
+    steps = np.array([[*map(number.__getitem__, path), *_BEYOND[len(path) :]] for path in split])
+    least, most, total, count = _sums(_words(number), weight)
+    anywhere, nearest, above, third = range(len(_PLACES))
+    first = steps[:, 0]
+    table = np.column_stack(
+        [
+            _or_nothing(least[nearest, first]),
+            _or_nothing(most[nearest, first]),
+            _mean(total[above, steps[:, 1]], count[above, steps[:, 1]]),
+            _mean(total[third, steps[:, 2]], count[third, steps[:, 2]]),
+            _or_nothing(least[anywhere, steps].min(axis=1)),
+            _or_nothing(most[anywhere, steps].max(axis=1)),
+            _mean(total[anywhere, steps].sum(axis=1), count[anywhere, steps].sum(axis=1)),
+        ]
+    ).astype(np.float32)
+    return table[[place_of[path] for path in paths]]
 
 
-class _Scale:
-    """Weighs paths, and remembers for one page what their steps weigh: the same few recur in all of them."""
+def _sums(steps: Sequence[Iterable[str]], weight: Callable[[str], float | None]) -> tuple[Floats, ...]:
+    """The least, the most, the sum and the number of what the words of each step weigh anywhere and in each place.
 
-    def __init__(self, weight: Callable[[str], float | None]) -> None:
-        self._weight = weight
-        self._words: dict[str, dict[str, None]] = {}
-        self._anywhere: dict[str, list[float]] = {}
-        self._placed: tuple[dict[str, tuple[float, float, float]], ...] = tuple({} for _ in range(_PLACED))
+    Shape (1 + _PLACED, 1 + steps) each; the first step is none.
+    """
+    # A word that weighs nothing opens every step, so that none is without words.
+    known = {"": 0}
+    opened = [("", *words) for words in ((), *steps)]
+    flat = np.array([known.setdefault(word, len(known)) for words in opened for word in words])
+    sizes = np.fromiter(map(len, opened), np.intp, len(opened))
+    starts = np.cumsum(sizes) - sizes
+    weights = np.array([[weight(place + word) for word in known] for place in _PLACES], np.float64)
+    heard = np.isfinite(weights)
+    least = np.minimum.reduceat(np.where(heard, weights, np.inf)[:, flat], starts, axis=1)
+    most = np.maximum.reduceat(np.where(heard, weights, -np.inf)[:, flat], starts, axis=1)
+    total = np.add.reduceat(np.where(heard, weights, 0.0)[:, flat], starts, axis=1)
+    return least, most, total, np.add.reduceat(heard[:, flat].astype(np.float64), starts, axis=1)
 
-    def weigh(self, path: str) -> tuple[float, ...]:
-        steps = _nearest(path)
-        anywhere: list[float] = []
-        for step in steps:
-            values = self._anywhere.get(step)
-            if values is None:
-                values = self._anywhere[step] = self._values("*", step)
-            anywhere += values
-        count = len(steps)
-        least, most, _ = self._at(0, steps[0])
-        above = self._at(1, steps[1])[2] if count > 1 else 0.0
-        third = self._at(2, steps[2])[2] if count > 2 else 0.0
-        return least, most, above, third, *_sum_up(anywhere)
 
-    def _at(self, place: int, step: str) -> tuple[float, float, float]:
-        """The least, the most and the mean that a step weighs in a place."""
-        known = self._placed[place].get(step)
-        if known is None:
-            known = self._placed[place][step] = _sum_up(self._values(str(place), step))
-        return known
+def _or_nothing(values: Floats) -> Floats:
+    return np.where(np.isfinite(values), values, 0.0)
 
-    def _values(self, place: str, step: str) -> list[float]:
-        words = self._words.get(step)
-        if words is None:
-            words = self._words[step] = _words(step)
-        return [value for word in words if (value := self._weight(place + word)) is not None]
+
+def _mean(total: Floats, count: Floats) -> Floats:
+    result: Floats = total / np.maximum(count, 1.0)
+    return result
 
 
 def _nearest(path: str) -> list[str]:
     return path.rsplit("/", _DEEP)[: -_DEEP - 1 : -1]
 
 
-def _words(step: str) -> dict[str, None]:
-    return dict.fromkeys(map(str.lower, _WORD.findall(step)))
-
-
-def _sum_up(values: Sequence[float]) -> tuple[float, float, float]:
-    """The least, the most and the mean of values."""
-    return (min(values), max(values), sum(values) / len(values)) if values else _NOTHING
+def _words(steps: Iterable[str]) -> list[dict[str, None]]:
+    """The words of two letters and more of each step, in lower case, each once and in their order."""
+    found = []
+    lines = "\n".join(steps)
+    plain = lines.encode("ascii", "replace").translate(_LOWER_LETTERS).decode("ascii")
+    for step, words in zip(lines.split("\n"), plain.split("\n"), strict=True):
+        if step == step.lower():  # no humps that begin a word
+            found.append(dict.fromkeys([word for word in words.split() if len(word) > 1]))
+        else:
+            found.append(dict.fromkeys(map(str.lower, _WORD.findall(step))))
+    return found
 
 
 @lru_cache(maxsize=4)
@@ -104,27 +120,34 @@ def branches(paths: Sequence[str], mass: NDArray[np.float64], weight: NDArray[np
 
     ``weight`` are the blocks' word counts, ``mass`` these times their scores. Containers of one path count as one.
     """
-    parents = [path.rpartition("/")[0] for path in paths]
-    number: dict[str, int] = {}
-    group = np.array([number.setdefault(parent, len(number)) for parent in parents], np.intp)
+    parent_of = {path: path.rpartition("/")[0] for path in dict.fromkeys(paths)}
+    number = {parent: place for place, parent in enumerate(dict.fromkeys(parent_of.values()))}
+    group = np.array([number[parent_of[path]] for path in paths], np.intp)
     masses = np.bincount(group, mass, len(number))
     means = masses / np.maximum(np.bincount(group, weight, len(number)), 1.0)
     best = int(masses.argmax())
     split = [parent.split("/") for parent in number]
     story = split[best]
-    table = np.empty((len(number), len(BRANCH_NAMES)), np.float32)
-    for index, steps in enumerate(split):
-        common = 0
-        for one, other in zip(steps, story, strict=False):
-            if one != other:
-                break
-            common += 1
-        table[index] = (
+    common = np.array([_common(steps, story) for steps in split])
+    depth = np.array([len(steps) for steps in split])
+    table = np.column_stack(
+        [
             common / len(story),
             len(story) - common,
-            len(steps) - common,
-            index == best,
-            masses[index] / max(float(mass.sum()), 1e-9),
-            means[index],
-        )
+            depth - common,
+            np.arange(len(split)) == best,
+            masses / max(float(mass.sum()), 1e-9),
+            means,
+        ]
+    ).astype(np.float32)
     return table[group]
+
+
+def _common(steps: Sequence[str], others: Sequence[str]) -> int:
+    """How many steps two paths share from the top."""
+    count = 0
+    for one, other in zip(steps, others, strict=False):
+        if one != other:
+            break
+        count += 1
+    return count

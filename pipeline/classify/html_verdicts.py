@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
+from msgspec import structs
 
 from pipeline.classify.html_apart import Containers
 from pipeline.classify.html_context import expected_f1, word_count
@@ -190,7 +190,7 @@ def _close(blocks: Sequence[Block], verdicts: list[Verdict], reasons: _Reasons, 
         if verdict.role is Role.BODY and (above or place > source):
             because = reasons.why(place)
             reason = Reason.SECTION_LABEL if above and because.reason is Reason.OTHER else because.reason
-            verdicts[place] = replace(
+            verdicts[place] = structs.replace(
                 verdict, role=Role.REMOVED, reason=reason, rule="place:above" if above else "place:below"
             )
 
@@ -213,13 +213,15 @@ def _drop_echoes(blocks: Sequence[Block], verdicts: list[Verdict]) -> None:
     keys = {place: block_key(blocks[place].text) for place in kept}
     for place in kept:
         if len(keys[place]) > _WHOLE_STORY and _stands_elsewhere(keys, place):
-            verdicts[place] = replace(verdicts[place], role=Role.REMOVED, reason=Reason.OTHER, rule="form:echo")
+            verdicts[place] = structs.replace(verdicts[place], role=Role.REMOVED, reason=Reason.OTHER, rule="form:echo")
             del keys[place]
     paragraphs = "\n".join(key for key in keys.values() if _LONGEST_PULL_QUOTE // 2 < len(key) <= _WHOLE_STORY)
     for place, key in keys.items():
         short = _SHORTEST_PULL_QUOTE <= len(key) <= _LONGEST_PULL_QUOTE
         if short and _looks_quoted(blocks[place]) and f"{key} " in paragraphs:
-            verdicts[place] = replace(verdicts[place], role=Role.REMOVED, reason=Reason.OTHER, rule="form:pull-quote")
+            verdicts[place] = structs.replace(
+                verdicts[place], role=Role.REMOVED, reason=Reason.OTHER, rule="form:pull-quote"
+            )
 
 
 def _looks_quoted(block: Block) -> bool:
@@ -252,4 +254,4 @@ def _inherit(blocks: Sequence[Block], verdicts: list[Verdict]) -> None:
         elif reason is not None and not block.path.startswith(scope):
             reason = None
         elif reason is not None and verdict.rule in _GENERIC:
-            verdicts[index] = replace(verdict, reason=reason, rule=f"under:{reason.value}")
+            verdicts[index] = structs.replace(verdict, reason=reason, rule=f"under:{reason.value}")

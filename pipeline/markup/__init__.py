@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 
+from msgspec import structs
+
 from pipeline.markup.features import extract
 from pipeline.markup.head import read_head
 from pipeline.markup.parse import LXML, drop_head, parse, tokens
@@ -59,7 +61,7 @@ def segment_scripts(document: Document, title: str, seen: int | None) -> Segment
         return None
     head = f"<title>{escape(title)}</title><body><article><h1>{escape(title)}</h1>"
     found = segment(replace(document, source=f"<html>{head}{story.markup}</article></body></html>"))
-    blocks = tuple(replace(block, path=block.path.replace("body", story.origin, 1)) for block in found.blocks)
+    blocks = tuple(structs.replace(block, path=block.path.replace("body", story.origin, 1)) for block in found.blocks)
     metadata = replace(found.metadata, origins=(("text", story.origin),))
     return Segmented(blocks, found.features, metadata, found.parser)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Mapping
 
 from pipeline.model import Kind
 
@@ -100,78 +101,74 @@ HIDDEN = 1 << len(FAMILIES)
 ARTICLE_BODY = 1 << (len(FAMILIES) + 1)
 MASK_NAMES = (*FAMILIES, "hidden", "articlebody")
 
-# Attributes that are read beside the class: some hide an element by their value, of the others the words speak.
+# Attributes that are read: some hide an element by their value, of the others the words speak. A serialiser writes no
+# other quotes around values than these, and none inside.
+_READ = re.compile(r' (class|id|role|itemprop|data-testid|data-component|style|hidden|aria-hidden)="([^"]*)"')
 _HIDING = {
-    " style=": re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I),
-    " hidden=": re.compile(""),
-    " aria-hidden=": re.compile("^true\\Z"),
+    "style": re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I),
+    "hidden": re.compile(""),
+    "aria-hidden": re.compile("^true\\Z"),
 }
-_READ = frozenset((" id=", " role=", " itemprop=", " data-testid=", " data-component=", *_HIDING))
+_BODY_PROPERTIES = ("articlebody", "text")
 _CLASS = re.compile(r' class="([^"]*)"')
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_LOWER_WORD = re.compile("[a-z]+")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\n")
 _LABEL_CLASSES = 3
 _LABEL_ID = 40
 
 
-class TagReader:
-    """Reads start tags and remembers, for one page, what its class names say: they recur on tag after tag."""
+def read_tags(insides: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Of what stands inside start tags: the families its attributes speak for, and ``#id.class`` for the path."""
+    found = {inside: _READ.findall(inside) if " " in inside else [] for inside in insides}
+    values = {value for pairs in found.values() for key, value in pairs if key not in _HIDING}
+    families = _families(values)
+    return {inside: _read(pairs, families) for inside, pairs in found.items()}
 
-    def __init__(self) -> None:
-        self._known: dict[str, int] = {}
-        self._classes: dict[str, tuple[int, str]] = {}
 
-    def inline(self, inside: str) -> int:
-        """The families that the class of an inline element speaks for, from the inside of its start tag."""
-        match = _CLASS.search(inside)
-        return self._class(match.group(1))[0] if match else 0
+def inline_families(insides: Iterable[str]) -> dict[str, int]:
+    """The families that the classes of inline elements speak for, by what stands inside their start tags."""
+    classes = {inside: match[1] for inside in insides if (match := _CLASS.search(inside))}
+    families = _families(set(classes.values()))
+    return {inside: families[value] for inside, value in classes.items()}
 
-    def read(self, inside: str) -> tuple[int, str]:
-        """Of the inside of a start tag: the families its attributes speak for, and ``#id.class`` for the path."""
+
+def _read(pairs: Iterable[tuple[str, str]], families: Mapping[str, int]) -> tuple[int, str]:
+    mask = 0
+    label = identity = ""
+    for key, value in pairs:
+        if key in _HIDING:
+            mask |= HIDDEN if _HIDING[key].search(value) else 0
+            continue
+        mask |= families[value]
+        if key == "class":
+            label = "".join(["." + part for part in value.split(None, _LABEL_CLASSES)[:_LABEL_CLASSES]])
+        elif key == "id":
+            identity = "#" + value[:_LABEL_ID]
+        elif key == "itemprop" and value.lower() in _BODY_PROPERTIES:
+            mask |= ARTICLE_BODY
+    return mask, identity + label
+
+
+def _families(values: Collection[str]) -> dict[str, int]:
+    """The families that each value of an attribute speaks for: those of its parts, which recur from value to value."""
+    parted = {value: value.split() for value in values}
+    known = _part_families({part: None for parts in parted.values() for part in parts})
+    result = {}
+    for value, parts in parted.items():
         mask = 0
-        label = identity = ""
-        parts = inside.split('"')  # a serialiser writes no other quotes around values, and none inside
-        _, space, first = parts[0].partition(" ")
-        parts[0] = space + first
-        for key, value in zip(parts[::2], parts[1::2], strict=False):
-            if key == " class=":
-                families, label = self._class(value)
-                mask |= families
-            elif key in _READ:
-                if key == " id=":
-                    identity = "#" + value[:_LABEL_ID]
-                elif key == " itemprop=" and value.lower() in ("articlebody", "text"):
-                    mask |= ARTICLE_BODY
-                if key in _HIDING:
-                    mask |= HIDDEN if _HIDING[key].search(value) else 0
-                else:
-                    mask |= self._mask(value)
-        return mask, identity + label
-
-    def _class(self, value: str) -> tuple[int, str]:
-        """The families of the words of a class attribute, and its label."""
-        known = self._classes.get(value)
-        if known is None:
-            label = "".join(["." + part for part in value.split()[:_LABEL_CLASSES]])
-            known = self._classes[value] = self._mask(value), label
-        return known
-
-    def _mask(self, value: str) -> int:
-        mask = 0
-        for part in value.split():
-            bits = self._known.get(part)
-            if bits is None:
-                bits = self._known[part] = _bits_of(part)
-            mask |= bits
-        return mask
+        for part in parts:
+            mask |= known[part]
+        result[value] = mask
+    return result
 
 
-def _bits_of(part: str) -> int:
-    lowered = part.lower()
-    joined = lowered.replace("-", "").replace("_", "")
-    bits = WORD_BITS.get(joined, 0)
-    if part == joined and joined.isalpha() and joined.isascii():  # one word, and looked up
-        return bits
-    for word in _LOWER_WORD.findall(part) if part == lowered else _WORD.findall(part):
-        bits |= WORD_BITS.get(word.lower(), 0)
-    return bits
+def _part_families(parts: Collection[str]) -> dict[str, int]:
+    """The families of the words of each part, and of all of it without its hyphens; all parts are read at once."""
+    lines = "\n".join(parts)
+    joined = lines.lower().replace("-", "").replace("_", "").split("\n")
+    known = dict.fromkeys(parts, 0)
+    for part, whole, words in zip(parts, joined, " ".join(_WORD.findall(lines)).lower().split("\n"), strict=False):
+        mask = WORD_BITS.get(whole, 0)
+        for word in words.split():
+            mask |= WORD_BITS.get(word, 0)
+        known[part] = mask
+    return known

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.markup.effects import AS_CONTAINER, COUNTED, EFFECTS, IN_CELLS, Do, Effect, effects_of
-from pipeline.markup.tags import INLINE, TAG_BIT, VOID, TagReader
+from pipeline.markup.tags import INLINE, TAG_BIT, VOID, inline_families, read_tags
 
 # Lines that <br> sets apart are blocks of their own, but for runs of this many short ones: verse, or an address.
 _VERSE_LINES = 3
@@ -69,7 +69,7 @@ def walk(stream: Sequence[str]) -> Layout:
     numbers = {inside: number for number, inside in enumerate(dict.fromkeys(tags))}
     number = np.fromiter(map(numbers.__getitem__, tags), np.int64, len(tags))
     effects = effects_of(numbers)
-    page = _Tags(list(numbers), effects, number, TagReader())
+    page = _Tags(list(numbers), effects, number)
     do = _cells_in_place(np.array([effect[0] for effect in effects], np.int64)[number], effects, number)
     change = EFFECTS[do]
     in_pre = np.cumsum(change[:, _PRE]) > 0
@@ -92,17 +92,19 @@ class _Tags:
     insides: list[str]
     effects: list[Effect]
     number: Integers
-    reader: TagReader
 
     def inline(self, do: Integers) -> Integers:
         """The attribute families that each tag adds to the block it stands in; shifted by one, as texts count."""
-        masks = np.zeros(len(self.insides), np.int64)
-        for number, (inside, (_, name, _)) in enumerate(zip(self.insides, self.effects, strict=True)):
-            if inside[0] != "/" and " " in inside and name not in VOID:
-                if name in INLINE:
-                    masks[number] = self.reader.inline(inside)
+        spoken: dict[str, list[str]] = {"inline": [], "cells": []}
+        for inside, (_, name, _) in zip(self.insides, self.effects, strict=True):
+            if " " in inside and inside[0] != "/":
+                if name in INLINE and name not in VOID:
+                    spoken["inline"].append(inside)
                 elif name in IN_CELLS:
-                    masks[number] = self.reader.read(inside)[0]
+                    spoken["cells"].append(inside)
+        families = inline_families(spoken["inline"])
+        families |= {inside: mask for inside, (mask, _) in read_tags(spoken["cells"]).items()}
+        masks = np.fromiter((families.get(inside, 0) for inside in self.insides), np.int64, len(self.insides))
         result = np.zeros(len(do) + 1, np.int64)
         result[1:] = np.where(do < Do.FLUSH, masks[self.number], 0)
         return result
@@ -249,9 +251,9 @@ def _containers(page: _Tags, do: Integers, end: Integers) -> tuple[Containers, I
         return np.searchsorted(key, levels * wide + before) - 1
 
     parent = around(level - 1, opening)
-    readings = {number: page.reader.read(page.insides[number]) for number in set(page.number[place[opening]].tolist())}
     numbers = page.number[place[opening]].tolist()
-    own = np.array([readings[number][0] for number in numbers], np.int64)
+    readings = read_tags({page.insides[number] for number in numbers})
+    own = np.array([readings[page.insides[number]][0] for number in numbers], np.int64)
     bits = np.array([TAG_BIT.get(page.effects[number][1], 0) for number in numbers], np.int64)
     families = own.copy()
     edges = np.searchsorted(level, np.arange(2, int(level[-1]) + 2)).tolist() if len(level) else []
@@ -271,7 +273,7 @@ def _containers(page: _Tags, do: Integers, end: Integers) -> tuple[Containers, I
 
     return Containers(
         tag=["html", *(page.effects[number][1] for number in ordered)],
-        label=["", *(readings[number][1] for number in ordered)],
+        label=["", *(readings[page.insides[number]][1] for number in ordered)],
         parent=in_order(0, np.where(level > 1, rank[parent], 0)),
         depth=in_order(0, level),
         own=in_order(0, own),

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec import structs
 
 from pipeline.model import ConfigError, Judged, Reason, Role
 from pipeline.text import fold_space
@@ -75,7 +77,9 @@ def _overridden(one: Judged, rule: Decision) -> Judged:
     if rule is None or (rule.keep and one.verdict.keep):
         return one
     role, reason = (Role.BODY, None) if rule.keep else (Role.REMOVED, rule.reason)
-    return replace(one, verdict=replace(one.verdict, role=role, reason=reason, rule=f"override:{rule.id}"))
+    return structs.replace(
+        one, verdict=structs.replace(one.verdict, role=role, reason=reason, rule=f"override:{rule.id}")
+    )
 
 
 def read_overrides(tables: Mapping[str, Mapping[str, Any]]) -> Overrides:
