@@ -28,23 +28,29 @@ _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])"
 _YEAR = r"(?:19[5-9]\d|20\d\d)"
 _CLOCK = r"(?:[T ,|at-]{0,4}(?P<clock>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?))?"
+# Each form with the signs of which a text must hold one, or nothing where it must name a month.
 _FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        rf"(?<!\d)(?P<y>{_YEAR})-(?P<n>0[1-9]|1[0-2])-(?P<d>0[1-9]|[12]\d|3[01])(?!\d)",
-        rf"(?<!\d)(?P<y>{_YEAR})(?P<s>[/.])(?P<n>0?[1-9]|1[0-2])(?P=s)(?P<d>{_DAY})(?!\d)",
-        rf"(?<!\d)(?P<y>{_YEAR}) ?年 ?(?P<n>0?[1-9]|1[0-2]) ?月 ?(?P<d>{_DAY}) ?日",
-        rf"(?<!\d)(?P<n>0?[1-9]|1[0-2]) ?月 ?(?P<d>{_DAY}) ?日",
-        rf"\b(?P<m>{_MONTH}) (?P<d>{_DAY})(?:st|nd|rd|th)?(?!\d)(?:,? (?P<y>{_YEAR})\b)?",
-        rf"(?<!\d)(?P<d>{_DAY})(?:st|nd|rd|th|er)?(?:\.|º)?,? ?(?:de |of )?(?P<m>{_MONTH})"
-        rf"(?:,? (?:de |del )?(?P<y>{_YEAR})\b)?",
-        rf"(?<!\d)(?P<d>{_DAY})-(?P<m>{_MONTH})-(?P<y>{_YEAR})(?!\d)",
-        rf"(?<![\d.])(?P<d>{_DAY})\. ?(?P<n>0?[1-9]|1[0-2])\. ?(?P<y>{_YEAR})(?!\d)",
-        rf"(?<![\d/])(?P<a>{_DAY})(?P<s>[/-])(?P<b>{_DAY})(?P=s)(?P<y>{_YEAR})(?!\d)",
+    (signs, re.compile(form, re.IGNORECASE))
+    for signs, form in (
+        ("-", rf"(?<!\d)(?P<y>{_YEAR})-(?P<n>0[1-9]|1[0-2])-(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
+        ("/.", rf"(?<!\d)(?P<y>{_YEAR})(?P<s>[/.])(?P<n>0?[1-9]|1[0-2])(?P=s)(?P<d>{_DAY})(?!\d)"),
+        ("月", rf"(?<!\d)(?P<y>{_YEAR}) ?年 ?(?P<n>0?[1-9]|1[0-2]) ?月 ?(?P<d>{_DAY}) ?日"),
+        ("月", rf"(?<!\d)(?P<n>0?[1-9]|1[0-2]) ?月 ?(?P<d>{_DAY}) ?日"),
+        ("", rf"\b(?P<m>{_MONTH}) (?P<d>{_DAY})(?:st|nd|rd|th)?(?!\d)(?:,? (?P<y>{_YEAR})\b)?"),
+        (
+            "",
+            rf"(?<!\d)(?P<d>{_DAY})(?:st|nd|rd|th|er)?(?:\.|º)?,? ?(?:de |of )?(?P<m>{_MONTH})"
+            rf"(?:,? (?:de |del )?(?P<y>{_YEAR})\b)?",
+        ),
+        ("-", rf"(?<!\d)(?P<d>{_DAY})-(?P<m>{_MONTH})-(?P<y>{_YEAR})(?!\d)"),
+        (".", rf"(?<![\d.])(?P<d>{_DAY})\. ?(?P<n>0?[1-9]|1[0-2])\. ?(?P<y>{_YEAR})(?!\d)"),
+        ("/-", rf"(?<![\d/])(?P<a>{_DAY})(?P<s>[/-])(?P<b>{_DAY})(?P=s)(?P<y>{_YEAR})(?!\d)"),
     )
 )
-_LIKELY = re.compile(
-    r"\d ?月|\d[./-]\d|\b(?:jan|jän|feb|f[eé]v|m[aäà]r|mrz|a[pbv]r|ma[iy]|jui?[nl]|jul|ao[uû]|aug|ago|se[pt]|o[ck]t|"
+_SIGNS = "-/.月"
+_NUMERIC = re.compile(r"\d ?月|\d[./-]\d")
+_NAMED = re.compile(
+    r"\b(?:jan|jän|feb|f[eé]v|m[aäà]r|mrz|a[pbv]r|ma[iy]|jui?[nl]|jul|ao[uû]|aug|ago|se[pt]|o[ck]t|"
     r"nov|de[cz]|déc|dic|ene)",
     re.IGNORECASE,
 )
@@ -85,10 +91,14 @@ class Dateline:
 
 def find_dates(text: str) -> tuple[Date, ...]:
     """All dates in a text, in order, none overlapping; the longest reading of each place wins."""
-    if not _LIKELY.search(text):
+    named = _NAMED.search(text) is not None
+    if not named and not _NUMERIC.search(text):
         return ()
+    held = {sign for sign in _SIGNS if sign in text}
     found: list[Date] = []
-    for form in _FORMS:
+    for signs, form in _FORMS:
+        if held.isdisjoint(signs) if signs else not named:
+            continue
         for match in form.finditer(text):
             date = _read(match)
             if date is not None:

@@ -11,6 +11,7 @@ from ahocorasick_rs import AhoCorasick
 
 from pipeline.classify.html_places import CONTAINER_STEMS, CONTAINERS
 from pipeline.model import Block, Reason
+from pipeline.remember import remembered
 
 # The first that matches a step of a path is its container.
 _CONTAINERS = {
@@ -47,11 +48,10 @@ _ALL_LINK = 0.8
 
 
 class Containers:
-    """What the tag paths of one page say of what its blocks are apart from; each step is read once."""
+    """What the tag paths of one page say of what its blocks are apart from; each is read once."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[Reason | None, bool]] = {"": (None, False)}
-        self._steps: dict[str, tuple[Reason | None, bool | None]] = {}
 
     def apart(self, block: Block) -> Reason | None:
         """The reason of the innermost container of a block, where it sets the block apart; else None."""
@@ -69,17 +69,16 @@ class Containers:
             path = path.rpartition("/")[0]
         reason, in_menu = self._known[path]
         for inner in reversed(waiting):
-            name = inner.rpartition("/")[2]
-            if name not in self._steps:
-                self._steps[name] = _read(name.lower())
-            own, menu = self._steps[name]
+            own, menu = _read(inner.rpartition("/")[2])
             reason, in_menu = own or reason, in_menu if menu is None else menu
             self._known[inner] = reason, in_menu
         return reason, in_menu
 
 
-def _read(step: str) -> tuple[Reason | None, bool | None]:
+@remembered
+def _read(name: str) -> tuple[Reason | None, bool | None]:
     """The container a step names, and whether the region it names is a menu; None where it names none."""
+    step = name.lower()
     known = _STEMS.find_matches_as_indexes(step)
     container = next((reason for reason, pattern in _PATTERNS if pattern.search(step)), None) if known else None
     menu = True if _MENU.search(step) else False if _REGION.search(step) else None

@@ -10,9 +10,11 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
 from ahocorasick_rs import AhoCorasick
 
 from pipeline.model import Reason
+from pipeline.remember import remembered
 
 
 def _words(text: str) -> list[str]:
@@ -29,8 +31,7 @@ class Frame(StrEnum):
     FOOTER = "footer"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, gc=False):
     """Where a block stands.
 
     ``container`` is the reason of the innermost container that leaves little doubt, ``region`` that of the innermost
@@ -47,14 +48,16 @@ class Place:
     items: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """What one step of a path says by itself."""
+class _Step(msgspec.Struct, frozen=True, gc=False):
+    """What one step of a path says by itself; ``whole`` where it names what belongs to the page and not to a story."""
 
-    container: Reason | None
-    region: Reason | None
-    frame: Frame
-    posts: bool
+    container: Reason | None = None
+    region: Reason | None = None
+    frame: Frame = Frame.NONE
+    posts: bool = False
+    article: bool = False
+    entry: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,17 +207,17 @@ def _all_stems() -> dict[str, int]:
     return bits
 
 
+_SILENT = _Step()
 _STEMS = _all_stems()
 _BITS = tuple(_STEMS.values())
 _FINDER = AhoCorasick(list(_STEMS))
 
 
 class Paths:
-    """What the tag paths of one page say; steps recur from block to block, so each is read once."""
+    """What the tag paths of one page say; paths recur from block to block, so each is read once."""
 
     def __init__(self) -> None:
         self._known: dict[str, Place] = {"": Place()}
-        self._steps: dict[str, _Step] = {}
 
     def place(self, path: str) -> Place:
         """Where a block with this path stands."""
@@ -228,27 +231,31 @@ class Paths:
         place = self._known[path]
         for inner in reversed(waiting):
             name = inner.rpartition("/")[2]
-            step = self._steps.get(name)
-            if step is None:
-                step = self._steps[name] = _read(name.lower())
-            place = self._known[inner] = _within(place, step, name)
+            place = self._known[inner] = _within(place, _read(name))
         return place
 
 
-def _read(step: str) -> _Step:
+@remembered
+def _read(name: str) -> _Step:
+    """What a step says by itself."""
+    step = name.lower()
     bits = 0
     for stem, _, _ in _FINDER.find_matches_as_indexes(step, overlapping=True):
         bits |= _BITS[stem]
-    if not bits:
+    article, entry = step.startswith("article"), step == "li" or step.startswith(("li.", "li#"))
+    if not bits and not article and not entry:
         return _SILENT
-    container, region, frame = _CONTAINERS.read(step, bits), _REGIONS.read(step, bits), _frame(step, bits)
-    posts = bits & _POSTS_BIT != 0 and _POSTS.search(step) is not None
-    if container is None and region is None and frame is Frame.NONE and not posts:
-        return _SILENT
-    return _Step(container, region, frame, posts)
-
-
-_SILENT = _Step(None, None, Frame.NONE, posts=False)
+    frame = _frame(step, bits)
+    found = _Step(
+        container=_CONTAINERS.read(step, bits),
+        region=_REGIONS.read(step, bits),
+        frame=frame,
+        posts=bits & _POSTS_BIT != 0 and _POSTS.search(step) is not None,
+        article=article,
+        entry=entry,
+        whole=frame is not Frame.NONE and _WHOLE_PAGE.search(step) is not None,
+    )
+    return _SILENT if found == _SILENT else found
 
 
 def _frame(step: str, bits: int) -> Frame:
@@ -263,19 +270,17 @@ def _frame(step: str, bits: int) -> Frame:
     return Frame.MAIN if bits & _MAIN_BIT and _MAIN.search(step) else Frame.NONE
 
 
-def _within(outer: Place, step: _Step, name: str) -> Place:
+def _within(outer: Place, step: _Step) -> Place:
     """The place inside a step, given the place around it.
 
     What a frame holds is the frame's first: containers around it no longer speak. A header or a footer inside an
     article is the article's own.
     """
-    entry = name == "li" or name.startswith(("li.", "li#"))
-    opens = not outer.article and name.startswith("article")
-    if step is _SILENT and not entry and not opens:
+    if step is _SILENT:
         return outer
-    article = outer.article or opens
+    article = outer.article or step.article
     frame = step.frame
-    if frame in (Frame.HEADER, Frame.FOOTER) and article and not _WHOLE_PAGE.search(name.lower()):
+    if frame in (Frame.HEADER, Frame.FOOTER) and article and not step.whole:
         frame = Frame.NONE
     if frame is Frame.MAIN and outer.frame is Frame.FOOTER:
         frame = Frame.NONE
@@ -284,11 +289,11 @@ def _within(outer: Place, step: _Step, name: str) -> Place:
     if container is Reason.TAGS and outer.container is Reason.RELATED:
         container = Reason.RELATED
     return Place(
-        container=container or (None if starts else outer.container),
-        region=step.region or (None if starts else outer.region),
-        frame=outer.frame if frame is Frame.NONE else frame,
-        comments=outer.comments or step.container is Reason.COMMENTS,
-        posts=outer.posts or step.posts,
-        article=article,
-        items=outer.items + entry,
+        container or (None if starts else outer.container),
+        step.region or (None if starts else outer.region),
+        outer.frame if frame is Frame.NONE else frame,
+        outer.comments or step.container is Reason.COMMENTS,
+        outer.posts or step.posts,
+        article,
+        outer.items + step.entry,
     )

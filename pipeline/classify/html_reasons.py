@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from string import ascii_letters, digits
 from typing import Protocol
+
+import msgspec
+from msgspec import structs
 
 from pipeline.classify import forms
 from pipeline.classify.html_places import Frame, Paths, Place
@@ -31,8 +34,7 @@ class Cues(Protocol):
     def find(self, text: str) -> Sequence[Cue]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(msgspec.Struct, frozen=True, gc=False):
     """The reason of a removal, the rule that gave it, and whether the block says so by its own form."""
 
     reason: Reason
@@ -68,6 +70,11 @@ _ADVERTISEMENT = re.compile(
 # The letters that these begin with, whatever their case: the long s is one, and so are the Turkish i's.
 _ADVERTISES = frozenset("aAwWpPrR广")
 _BY_LETTERS = frozenset("wWpPsSſtTrRbBvViIİı文作记本")
+# A line that begins with none of these letters, without these signs, in ASCII and too short to claim copyright: most
+# entries of menus are such lines, and none of the forms of lines is.
+_SILENT_LETTERS = frozenset(ascii_letters) - _ADVERTISES - _BY_LETTERS
+_SIGNS = frozenset((*digits, "(", ":"))
+_SHORTEST_CLAIM = len("all rights reserved")
 _LABEL_WORDS = 4
 _ENTRY_WORDS = 8
 _LEGAL_WORDS = 3
@@ -96,7 +103,7 @@ def why(block: Block, own: Why | None, cues: Cues, paths: Paths) -> Why:
     place = paths.place(block.path)
     if own is not None:
         if own.reason is Reason.DUPLICATE_TITLE and place.frame is Frame.MENU:
-            return replace(own, reason=Reason.NAVIGATION, rule="path:navigation")
+            return structs.replace(own, reason=Reason.NAVIGATION, rule="path:navigation")
         return own
     linked = block.link_density > _LINKED
     if len(block.text) <= _LINE and forms.is_networks(block.text) and "close" not in block.path.rpartition("/")[2]:
@@ -159,13 +166,16 @@ def by_itself(block: Block, title_key: str) -> Why | None:
     ``title_key`` is the ``block_key`` of the page's title.
     """
     text = block.text
-    if title_key and _may_be(text, title_key) and block_key(text) == title_key:
+    size = len(text)
+    if title_key and size < 2 * len(title_key) + _LABEL_WORDS and _is_title(text, title_key):
         return Why(Reason.DUPLICATE_TITLE, "form:title", apart=True)
     if block.mark == "caption":
         return Why(Reason.CAPTION, "form:caption", apart=True)
-    if len(text) < _LONG_LEGAL and is_legal(text):
+    if size < _SHORTEST_CLAIM and text.isascii() and text[0] in _SILENT_LETTERS and _SIGNS.isdisjoint(text):
+        return None
+    if size < _LONG_LEGAL and is_legal(text):
         return Why(Reason.LEGAL, "form:legal")
-    return _by_line(text) if len(text) <= _LINE else None
+    return _by_line(text) if size <= _LINE else None
 
 
 def _by_line(text: str) -> Why | None:
@@ -188,9 +198,9 @@ def _by_line(text: str) -> Why | None:
     return None
 
 
-def _may_be(text: str, key: str) -> bool:
-    """Whether the length of a text allows of its ``block_key`` being this one; in ASCII a key is never the longer."""
-    return len(text) < 2 * len(key) + _LABEL_WORDS and (len(text) >= len(key) or not text.isascii())
+def _is_title(text: str, key: str) -> bool:
+    """Whether a text has a title's ``block_key``, which in ASCII is never the longer of the two."""
+    return (len(text) >= len(key) or not text.isascii()) and block_key(text) == key
 
 
 def is_legal(text: str) -> bool:

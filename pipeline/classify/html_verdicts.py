@@ -153,33 +153,36 @@ def _verdict(
     page: Page, index: int, reasons: _Reasons, is_title: bool, limit: float, evidence: Evidence, policy: Policy
 ) -> Verdict:
     value = reasons.scores[index]
-
-    def removed(rule: str, reason: Reason) -> Verdict:
-        return Verdict(Role.REMOVED, reason, rule, value, evidence)
-
     if page.empty_because is not None:
-        return removed("page:empty", reasons.why(index).reason)
+        return Verdict(Role.REMOVED, reasons.why(index).reason, "page:empty", value, evidence)
     if is_title:
         return Verdict(Role.TITLE, None, "title", value, evidence)
     if value < limit or policy.captions or policy.comments:
         because = reasons.why(index)
-        is_template = evidence.is_template(policy.template_share, policy.template_pages)
-        if value < limit and because.rule in _GENERIC and is_template:
-            return removed("site:template", Reason.TEMPLATE)
         if policy.captions and because.reason is Reason.CAPTION:
             return Verdict(Role.BODY, None, "policy:captions", value, evidence)
         if policy.comments and because.reason is Reason.COMMENTS:
             return Verdict(Role.BODY, None, "policy:comments", value, evidence)
+        if value < limit:
+            return _removed(page, index, because, value, evidence, policy)
     if not policy.tables and page.blocks[index].kind is Kind.TABLE:
-        return removed("policy:tables", Reason.OTHER)
-    if value >= limit:
-        if page.page_kind == _FORUM and not policy.forum:
-            return removed("policy:forum", Reason.COMMENTS)
-        if not reasons.is_apart(index, page.page_kind == _ARTICLE):
-            origin = page.blocks[index].path.partition("/")[0]
-            return Verdict(Role.BODY, None, origin if ":" in origin else "model", value, evidence)
-    because = reasons.why(index)
-    return removed(because.rule, because.reason)
+        return Verdict(Role.REMOVED, Reason.OTHER, "policy:tables", value, evidence)
+    if page.page_kind == _FORUM and not policy.forum:
+        return Verdict(Role.REMOVED, Reason.COMMENTS, "policy:forum", value, evidence)
+    if reasons.is_apart(index, page.page_kind == _ARTICLE):
+        because = reasons.why(index)
+        return Verdict(Role.REMOVED, because.reason, because.rule, value, evidence)
+    origin = page.blocks[index].path.partition("/")[0]
+    return Verdict(Role.BODY, None, origin if ":" in origin else "model", value, evidence)
+
+
+def _removed(page: Page, index: int, because: Why, value: float, evidence: Evidence, policy: Policy) -> Verdict:
+    """The verdict on a block that scores too little."""
+    if because.rule in _GENERIC and evidence.is_template(policy.template_share, policy.template_pages):
+        return Verdict(Role.REMOVED, Reason.TEMPLATE, "site:template", value, evidence)
+    if not policy.tables and page.blocks[index].kind is Kind.TABLE:
+        return Verdict(Role.REMOVED, Reason.OTHER, "policy:tables", value, evidence)
+    return Verdict(Role.REMOVED, because.reason, because.rule, value, evidence)
 
 
 def _close(blocks: Sequence[Block], verdicts: list[Verdict], reasons: _Reasons, title: int | None) -> None:
@@ -210,18 +213,25 @@ def _closing_line(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> int:
 def _drop_echoes(blocks: Sequence[Block], verdicts: list[Verdict]) -> None:
     """What the story says twice is kept once: a pull quote, and a story that stands whole in one block besides."""
     kept = [place for place, verdict in enumerate(verdicts) if verdict.role is Role.BODY]
+    # A look at the blocks spares most pages the keys of all their text, which may be a little longer than the text.
+    whole = [place for place in kept if len(blocks[place].text) > _WHOLE_STORY // 2]
+    quoted = [place for place in kept if _looks_quoted(blocks[place])]
+    if not whole and not quoted:
+        return
     keys = {place: block_key(blocks[place].text) for place in kept}
-    for place in kept:
+    for place in whole:
         if len(keys[place]) > _WHOLE_STORY and _stands_elsewhere(keys, place):
-            verdicts[place] = structs.replace(verdicts[place], role=Role.REMOVED, reason=Reason.OTHER, rule="form:echo")
+            _drop(verdicts, place, "form:echo")
             del keys[place]
     paragraphs = "\n".join(key for key in keys.values() if _LONGEST_PULL_QUOTE // 2 < len(key) <= _WHOLE_STORY)
-    for place, key in keys.items():
-        short = _SHORTEST_PULL_QUOTE <= len(key) <= _LONGEST_PULL_QUOTE
-        if short and _looks_quoted(blocks[place]) and f"{key} " in paragraphs:
-            verdicts[place] = structs.replace(
-                verdicts[place], role=Role.REMOVED, reason=Reason.OTHER, rule="form:pull-quote"
-            )
+    for place in quoted:
+        key = keys.get(place, "")
+        if _SHORTEST_PULL_QUOTE <= len(key) <= _LONGEST_PULL_QUOTE and f"{key} " in paragraphs:
+            _drop(verdicts, place, "form:pull-quote")
+
+
+def _drop(verdicts: list[Verdict], place: int, rule: str) -> None:
+    verdicts[place] = structs.replace(verdicts[place], role=Role.REMOVED, reason=Reason.OTHER, rule=rule)
 
 
 def _looks_quoted(block: Block) -> bool:

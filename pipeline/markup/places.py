@@ -134,7 +134,8 @@ def _groups(layout: Layout) -> tuple[int, NDArray[np.int64]]:
     numbered in the order of their names.
     """
     containers = layout.containers
-    homes, place = np.unique(layout.home, return_inverse=True)
+    homes = np.flatnonzero(np.bincount(layout.home))
+    place = np.searchsorted(homes, layout.home)
     up = containers.parent[homes]
     names = []
     for home, above, over in zip(homes.tolist(), up.tolist(), containers.parent[up].tolist(), strict=True):

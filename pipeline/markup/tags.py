@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
 
 from pipeline.model import Kind
+from pipeline.remember import remembered
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -111,36 +111,26 @@ _HIDING = {
 }
 _BODY_PROPERTIES = ("articlebody", "text")
 _CLASS = re.compile(r' class="([^"]*)"')
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\n")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_LOWER_WORD = re.compile("[a-z]+")
 _LABEL_CLASSES = 3
 _LABEL_ID = 40
 
 
-def read_tags(insides: Iterable[str]) -> dict[str, tuple[int, str]]:
-    """Of what stands inside start tags: the families its attributes speak for, and ``#id.class`` for the path."""
-    found = {inside: _READ.findall(inside) if " " in inside else [] for inside in insides}
-    values = {value for pairs in found.values() for key, value in pairs if key not in _HIDING}
-    families = _families(values)
-    return {inside: _read(pairs, families) for inside, pairs in found.items()}
-
-
-def inline_families(insides: Iterable[str]) -> dict[str, int]:
-    """The families that the classes of inline elements speak for, by what stands inside their start tags."""
-    classes = {inside: match[1] for inside in insides if (match := _CLASS.search(inside))}
-    families = _families(set(classes.values()))
-    return {inside: families[value] for inside, value in classes.items()}
-
-
-def _read(pairs: Iterable[tuple[str, str]], families: Mapping[str, int]) -> tuple[int, str]:
+@remembered
+def read_tag(inside: str) -> tuple[int, str]:
+    """Of what stands inside a start tag: the families its attributes speak for, and ``#id.class`` for the path."""
     mask = 0
     label = identity = ""
-    for key, value in pairs:
+    for key, value in _READ.findall(inside):
         if key in _HIDING:
             mask |= HIDDEN if _HIDING[key].search(value) else 0
             continue
-        mask |= families[value]
+        parts = value.split()
+        for part in parts:
+            mask |= _families(part)
         if key == "class":
-            label = "".join(["." + part for part in value.split(None, _LABEL_CLASSES)[:_LABEL_CLASSES]])
+            label = "".join(["." + part for part in parts[:_LABEL_CLASSES]])
         elif key == "id":
             identity = "#" + value[:_LABEL_ID]
         elif key == "itemprop" and value.lower() in _BODY_PROPERTIES:
@@ -148,27 +138,24 @@ def _read(pairs: Iterable[tuple[str, str]], families: Mapping[str, int]) -> tupl
     return mask, identity + label
 
 
-def _families(values: Collection[str]) -> dict[str, int]:
-    """The families that each value of an attribute speaks for: those of its parts, which recur from value to value."""
-    parted = {value: value.split() for value in values}
-    known = _part_families({part: None for parts in parted.values() for part in parts})
-    result = {}
-    for value, parts in parted.items():
-        mask = 0
-        for part in parts:
-            mask |= known[part]
-        result[value] = mask
-    return result
+@remembered
+def inline_families(inside: str) -> int:
+    """The families that the class of an inline element speaks for, by what stands inside its start tag."""
+    match = _CLASS.search(inside)
+    mask = 0
+    for part in match[1].split() if match else ():
+        mask |= _families(part)
+    return mask
 
 
-def _part_families(parts: Collection[str]) -> dict[str, int]:
-    """The families of the words of each part, and of all of it without its hyphens; all parts are read at once."""
-    lines = "\n".join(parts)
-    joined = lines.lower().replace("-", "").replace("_", "").split("\n")
-    known = dict.fromkeys(parts, 0)
-    for part, whole, words in zip(parts, joined, " ".join(_WORD.findall(lines)).lower().split("\n"), strict=False):
-        mask = WORD_BITS.get(whole, 0)
-        for word in words.split():
-            mask |= WORD_BITS.get(word, 0)
-        known[part] = mask
-    return known
+@remembered
+def _families(part: str) -> int:
+    """The families of the words of a class name, and of all of it without the hyphens."""
+    lowered = part.lower()
+    joined = lowered.replace("-", "").replace("_", "")
+    mask = WORD_BITS.get(joined, 0)
+    if part == joined and joined.isalpha() and joined.isascii():  # one word, and looked up
+        return mask
+    for word in _LOWER_WORD.findall(part) if part == lowered else _WORD.findall(part):
+        mask |= WORD_BITS.get(word.lower(), 0)
+    return mask

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.markup.effects import AS_CONTAINER, COUNTED, EFFECTS, IN_CELLS, Do, Effect, effects_of
-from pipeline.markup.tags import INLINE, TAG_BIT, VOID, inline_families, read_tags
+from pipeline.markup.tags import INLINE, TAG_BIT, VOID, inline_families, read_tag
 
 # Lines that <br> sets apart are blocks of their own, but for runs of this many short ones: verse, or an address.
 _VERSE_LINES = 3
@@ -79,8 +79,9 @@ def walk(stream: Sequence[str]) -> Layout:
     counted = np.zeros((len(texts), len(COUNTED)), np.int64)
     counted[1:] = change
     filled = _weigh(texts, counted)
-    for place in np.flatnonzero((do == Do.SPACE) | (do == Do.LINE_END)).tolist():
-        texts[place + 1] = ("\n" if do[place] == Do.LINE_END else " ") + texts[place + 1]
+    for kind, sign in ((Do.SPACE, " "), (Do.LINE_END, "\n")):
+        for place in np.flatnonzero(do == kind).tolist():
+            texts[place + 1] = sign + texts[place + 1]
     lines = _lines(texts, filled, ends, do, in_pre)
     return _layout(lines, counted, page, do)
 
@@ -95,16 +96,13 @@ class _Tags:
 
     def inline(self, do: Integers) -> Integers:
         """The attribute families that each tag adds to the block it stands in; shifted by one, as texts count."""
-        spoken: dict[str, list[str]] = {"inline": [], "cells": []}
-        for inside, (_, name, _) in zip(self.insides, self.effects, strict=True):
+        masks = np.zeros(len(self.insides), np.int64)
+        for number, (inside, (_, name, _)) in enumerate(zip(self.insides, self.effects, strict=True)):
             if " " in inside and inside[0] != "/":
                 if name in INLINE and name not in VOID:
-                    spoken["inline"].append(inside)
+                    masks[number] = inline_families(inside)
                 elif name in IN_CELLS:
-                    spoken["cells"].append(inside)
-        families = inline_families(spoken["inline"])
-        families |= {inside: mask for inside, (mask, _) in read_tags(spoken["cells"]).items()}
-        masks = np.fromiter((families.get(inside, 0) for inside in self.insides), np.int64, len(self.insides))
+                    masks[number] = read_tag(inside)[0]
         result = np.zeros(len(do) + 1, np.int64)
         result[1:] = np.where(do < Do.FLUSH, masks[self.number], 0)
         return result
@@ -252,8 +250,8 @@ def _containers(page: _Tags, do: Integers, end: Integers) -> tuple[Containers, I
 
     parent = around(level - 1, opening)
     numbers = page.number[place[opening]].tolist()
-    readings = read_tags({page.insides[number] for number in numbers})
-    own = np.array([readings[page.insides[number]][0] for number in numbers], np.int64)
+    readings = {number: read_tag(page.insides[number]) for number in set(numbers)}
+    own = np.array([readings[number][0] for number in numbers], np.int64)
     bits = np.array([TAG_BIT.get(page.effects[number][1], 0) for number in numbers], np.int64)
     families = own.copy()
     edges = np.searchsorted(level, np.arange(2, int(level[-1]) + 2)).tolist() if len(level) else []
@@ -273,7 +271,7 @@ def _containers(page: _Tags, do: Integers, end: Integers) -> tuple[Containers, I
 
     return Containers(
         tag=["html", *(page.effects[number][1] for number in ordered)],
-        label=["", *(readings[page.insides[number]][1] for number in ordered)],
+        label=["", *(readings[number][1] for number in ordered)],
         parent=in_order(0, np.where(level > 1, rank[parent], 0)),
         depth=in_order(0, level),
         own=in_order(0, own),
