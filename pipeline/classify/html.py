@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -74,8 +74,8 @@ def explain(segmented: Segmented, models: Mapping[str, Forest]) -> tuple[tuple[s
     first = models[ALONE].probability(features)
     rows = _context(segmented, first, models)
     alone = strongest(models[ALONE], models[ALONE].leaves(features))
-    seen = strongest(models[CONTEXT], models[CONTEXT].leaves(rows))
-    return tuple(seen[index] if value >= HOPELESS else alone[index] for index, value in enumerate(first))
+    seen = iter(strongest(models[CONTEXT], models[CONTEXT].leaves(rows)))
+    return tuple(next(seen) if value >= HOPELESS else told for value, told in zip(first, alone, strict=True))
 
 
 def seen_story(page: Page) -> int | None:
@@ -111,8 +111,8 @@ def with_story(page: Page, document: Document, hidden: Segmented, models: Mappin
 
 def _context(segmented: Segmented, first: NDArray[np.float32], models: Mapping[str, Forest]) -> NDArray[np.float32]:
     paths = [block.path for block in segmented.blocks]
-    told = html_paths.describe(paths, html_paths.weights(models[PATHS]).get)
-    return context_rows(models[ALONE].names, segmented.features, first, paths, told)
+    weight = html_paths.weights(models[PATHS]).get
+    return context_rows(models[ALONE].names, segmented.features, first, paths, weight)
 
 
 def in_context(first: NDArray[np.float32], rows: NDArray[np.float32], forest: Forest) -> NDArray[np.float32]:
@@ -120,9 +120,8 @@ def in_context(first: NDArray[np.float32], rows: NDArray[np.float32], forest: Fo
 
     ``rows`` are those of ``context_rows``.
     """
-    hopeful = first >= HOPELESS
     scores = first.copy()
-    scores[hopeful] = forest.probability(rows[hopeful])
+    scores[first >= HOPELESS] = forest.probability(rows)
     return scores
 
 
@@ -131,24 +130,25 @@ def context_rows(
     features: NDArray[np.float32],
     first: NDArray[np.float32],
     paths: Sequence[str],
-    told: NDArray[np.float32],
+    weight: Callable[[str], float | None],
 ) -> NDArray[np.float32]:
-    """The rows of the context step, of columns ``names`` and ``CONTEXT_NAMES``.
+    """The rows of the context step for the blocks that are not hopeless, of columns ``names`` and ``CONTEXT_NAMES``.
 
     They are the features of each block called ``names``, the first scores around it, what the words of its path
-    weigh (``told``), and where that branches off from the story. The columns of ``features`` beyond ``names`` are the
-    spans that ``html_context.context`` reads.
+    weigh (see ``html_paths.describe``), and where that branches off from the story. The columns of ``features``
+    beyond ``names`` are the spans that ``html_context.context`` reads.
     """
     own = features[:, : len(names)]
     words = own[:, names.index("words")]
     headings = np.any(own[:, [names.index(f"leaf_h{level}") for level in range(1, 7)]] > 0, axis=1)
-    weight = np.maximum(words.astype(np.float64), 1.0)
+    size = np.maximum(words.astype(np.float64), 1.0)
+    hopeful = np.flatnonzero(first >= HOPELESS)
     return np.hstack(
         [
-            own,
-            html_context.context(first, words, headings, features[:, len(names) :]),
-            told,
-            html_paths.branches(paths, first.astype(np.float64) * weight, weight),
+            own[hopeful],
+            html_context.context(first, words, headings, features[:, len(names) :])[hopeful],
+            html_paths.describe([paths[place] for place in hopeful.tolist()], weight),
+            html_paths.branches(paths, first.astype(np.float64) * size, size)[hopeful],
         ]
     )
 

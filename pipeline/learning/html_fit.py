@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.classify import html_page, html_paths, html_worth
+from pipeline.classify import html_page, html_worth
 from pipeline.classify.html import (
     ALONE,
     CONFIDENCE,
@@ -171,8 +171,7 @@ class _Counts:
         segmented = self.examples[place].segmented
         if not segmented.blocks:
             return np.zeros((0, len(FEATURES) + len(CONTEXT_NAMES)), np.float32)
-        paths = [block.path for block in segmented.blocks]
-        return context_rows(FEATURES, segmented.features, first, paths, html_paths.describe(paths, weight))
+        return context_rows(FEATURES, segmented.features, first, [block.path for block in segmented.blocks], weight)
 
 
 def fit_alone(examples: Sequence[Example]) -> Forest:
@@ -187,8 +186,9 @@ def fit_context(
     """The forest that scores the hopeful blocks again among their neighbours, from their rows in context."""
     parts = []
     for example, first, table in zip(examples, firsts, seen, strict=True):
-        rows = (first >= HOPELESS) & (example.weights > 0)
-        parts.append((table[rows], example.labels[rows], example.weights[rows]))
+        hopeful = first >= HOPELESS
+        known = hopeful & (example.weights > 0)
+        parts.append((table[known[hopeful]], example.labels[known], example.weights[known]))
     return fit(*_stack(parts), (*FEATURES, *CONTEXT_NAMES), ROUNDS[CONTEXT], _CONTEXT)
 
 
