@@ -6,6 +6,8 @@ import re
 
 from ahocorasick_rs import AhoCorasick
 
+from pipeline.remember import remembered
+
 
 def _words(text: str) -> list[str]:
     return text.split()
@@ -154,6 +156,7 @@ def is_contact(text: str) -> bool:
     )
 
 
+@remembered
 def is_networks(text: str) -> bool:
     """Whether a line names social networks and little else."""
     if len(text) > _NETWORKS_LENGTH:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from string import ascii_letters, digits
 from typing import Protocol
 
 import msgspec
@@ -14,6 +13,7 @@ from pipeline.classify import forms
 from pipeline.classify.html_places import Frame, Paths, Place
 from pipeline.dates import find_dates, read_dateline
 from pipeline.model import Block, Kind, Reason
+from pipeline.remember import remembered
 from pipeline.text import block_key
 
 
@@ -70,11 +70,6 @@ _ADVERTISEMENT = re.compile(
 # The letters that these begin with, whatever their case: the long s is one, and so are the Turkish i's.
 _ADVERTISES = frozenset("aAwWpPrR广")
 _BY_LETTERS = frozenset("wWpPsSſtTrRbBvViIİı文作记本")
-# A line that begins with none of these letters, without these signs, in ASCII and too short to claim copyright: most
-# entries of menus are such lines, and none of the forms of lines is.
-_SILENT_LETTERS = frozenset(ascii_letters) - _ADVERTISES - _BY_LETTERS
-_SIGNS = frozenset((*digits, "(", ":"))
-_SHORTEST_CLAIM = len("all rights reserved")
 _LABEL_WORDS = 4
 _ENTRY_WORDS = 8
 _LEGAL_WORDS = 3
@@ -171,11 +166,15 @@ def by_itself(block: Block, title_key: str) -> Why | None:
         return Why(Reason.DUPLICATE_TITLE, "form:title", apart=True)
     if block.mark == "caption":
         return Why(Reason.CAPTION, "form:caption", apart=True)
-    if size < _SHORTEST_CLAIM and text.isascii() and text[0] in _SILENT_LETTERS and _SIGNS.isdisjoint(text):
-        return None
-    if size < _LONG_LEGAL and is_legal(text):
+    return _by_form(text) if size < _LONG_LEGAL else None
+
+
+@remembered
+def _by_form(text: str) -> Why | None:
+    """What a text of some lines at most says by its form."""
+    if is_legal(text):
         return Why(Reason.LEGAL, "form:legal")
-    return _by_line(text) if size <= _LINE else None
+    return _by_line(text) if len(text) <= _LINE else None
 
 
 def _by_line(text: str) -> Why | None:
