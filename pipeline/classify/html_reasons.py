@@ -122,7 +122,9 @@ def _by_container(block: Block, place: Place) -> Why | None:
     reason = place.container
     if place.comments and reason not in (Reason.RELATED, Reason.ADVERTISEMENT, Reason.NEWSLETTER):
         reason = Reason.COMMENTS
-    if reason is Reason.CAPTION and block.kind in (Kind.TABLE, Kind.HEADING):  # figures hold more than captions
+    # Figures hold more than captions.
+    apart = block.kind in (Kind.TABLE, Kind.HEADING) or block.path.rpartition("/")[2].startswith(_CONTROLS)
+    if reason is Reason.CAPTION and apart:
         return _by_region(block, place)
     if reason is not None:
         if place.frame is Frame.FOOTER and block.link_density > _LINKED and reason not in _IN_FOOTER:
@@ -144,6 +146,8 @@ def _by_frame(block: Block, place: Place) -> Why | None:
     if place.frame is Frame.FOOTER:
         if place.region is Reason.MASTHEAD and not entry:
             return Why(Reason.MASTHEAD, "path:masthead")
+        if block.link_density > _LINKED and count >= _ENTRY_WORDS:
+            return Why(Reason.RELATED, "form:headline")
         if entry or (block.kind is Kind.HEADING and count <= _ENTRY_WORDS) or count < _LEGAL_WORDS:
             return Why(Reason.NAVIGATION, "path:footer")
         return Why(Reason.LEGAL, "path:footer")

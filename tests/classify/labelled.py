@@ -2,7 +2,8 @@
 
 ``dropped.tsv`` (HTML) and ``dropped_lines.tsv`` (flattened pages) name page, place, a digest of the text, and the
 reason a reader gives: two where two are honestly right. Of both, the rules were written on
-the first set; the second, from other pages, was first measured blind, and its errors looked at afterwards.
+the first set; the second, from other pages, was first measured blind, and its errors looked at afterwards. The fresh
+one came last, from pages of neither: 44 of its 50 blocks had a right reason before two rules were mended after it.
 """
 
 from __future__ import annotations
