@@ -50,8 +50,8 @@ class Stamp:
 def assemble(clean_file: Path, names_file: Path, clusters_file: Path, shard: Shard, stamp: Stamp, out: Path) -> None:
     """Writes the parts of a shard beside ``out`` and, last of all, ``out``: the index of the shard's documents.
 
-    A document's digest is over all its rows in all tables, so that a release's digest does not depend on how
-    documents are laid out in files.
+    A document's digest is over all its rows in all tables and its text file, so that a release's digest depends on
+    all that a release shows of it, and not on how documents are laid out in files.
     """
     named = rows.read_table(names_file, ["doc_id", "basis"])
     removed_bases = rows.read_table(clean_file, ["removed_basis"])["removed_basis"]
@@ -141,19 +141,21 @@ def _made(clean: Row, named: Row, clusters: Mapping[str, Row], stamp: Stamp) -> 
     judgement, names = _JUDGED.decode(clean["payload"]), _NAMED.decode(named["payload"])
     document = _document(judgement, names, clusters.get(clean["doc_id"], {}), stamp)
     removed, mentions = unpack(clean["removed"], clean["doc_id"]), _mentions(clean["doc_id"], names)
+    by_month = _by_month(document, mentions)
     parts: dict[str, list[Row] | pa.Table] = {
         "documents": [document],
         "removed_blocks": pa.Table.from_pydict(removed, schema=tables.REMOVED_BLOCKS),
         "mentions": mentions,
-        "mentions_by_month": _by_month(document, mentions),
+        "mentions_by_month": by_month,
     }
     content = render.page(names.title, names.text) if judgement.decided.status is Status.CLEAN else None
+    path, text_digest = (text_path(clean["doc_id"]), sha256(content)) if content is not None else (None, None)
     index = {
         "doc_id": clean["doc_id"],
         "status": judgement.decided.status.value,
-        "digest": sha256(msgspec.json.encode([document, removed, mentions])),
-        "text_path": text_path(clean["doc_id"]) if content is not None else None,
-        "text_digest": sha256(content) if content is not None else None,
+        "digest": sha256(msgspec.json.encode([document, removed, mentions, by_month, path, text_digest])),
+        "text_path": path,
+        "text_digest": text_digest,
     }
     return index | {name: len(found) for name, found in parts.items()}, parts
 

@@ -204,6 +204,13 @@ def open_streams() -> None:
             os.open(os.devnull, os.O_RDWR)
 
 
+def lead_nowhere(descriptor: int) -> None:
+    """Drops what is still to be written to a stream that takes nothing more: at its end Python would try again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
 def open_lock(path: Path) -> int:
     """A descriptor of a file that is there to be locked."""
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
