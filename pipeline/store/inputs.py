@@ -107,12 +107,21 @@ class Scan:
     def remember(self, cache: Path) -> None:
         """Leaves the hashes for the next scan, if there are new ones."""
         if self.changed:
-            files.write(cache, msgspec.msgpack.encode(self.folders))
+            files.write(cache, self.packed())
+
+    def packed(self) -> bytes:
+        """The inputs with their hashes, for ``unpack``."""
+        return msgspec.msgpack.encode(self.folders)
 
 
 _ENTRIES = msgspec.msgpack.Decoder(list[_Entry])
 _FOLDERS = msgspec.msgpack.Decoder(list[Folder])
 _NO_HINTS = Hints()
+
+
+def unpack(packed: bytes) -> Scan:
+    """An earlier scan: which inputs there were, without where they lay."""
+    return Scan("", tuple(_FOLDERS.decode(packed)), (), changed=False)
 
 
 def scan(folder: Path, cache: Path, limits: Limits) -> Scan:
