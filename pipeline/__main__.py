@@ -23,8 +23,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline import names, operations, show, steps
+from pipeline.engine import exits
+from pipeline.engine.exits import Exit
 from pipeline.model import ConfigError, Hints, Rejection
-from pipeline.store import check, seeds
+from pipeline.store import check, environment, files, seeds
 from pipeline.store.seeds import Options
 
 EXIT_FAILED = 1
@@ -41,16 +43,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"unknown arguments: {' '.join(others)}")
     run: Callable[[argparse.Namespace], int] = parsed.run
     try:
-        return run(parsed)
+        code = run(parsed)
+        sys.stdout.flush()
+        return code
     except ConfigError as error:
-        print(f"winnow: {error}", file=sys.stderr)
+        exits.say(str(error))
         return EXIT_CONFIG
-    except OSError as error:
-        print(f"winnow: {error.filename or ''}: {error.strerror}", file=sys.stderr)
-        return EXIT_FAILED
     except BrokenPipeError:  # the reader, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        files.lead_nowhere(sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.filename is None:  # what was to be shown finds no room; Python would try again at its end
+            files.lead_nowhere(sys.stdout.fileno())
+        exits.say(f"{error.filename or 'standard output'}: {error.strerror}")
+        return Exit.ENVIRONMENT if environment.problem(error, Path()) else EXIT_FAILED
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -74,7 +74,7 @@ class CleanAll(Run):
         clean = Path(self.clean)
         try:
             if self.is_published():
-                _note(clean)
+                self._note(clean)
                 return True
             stages.warm(self.plan.options)
             if self.site_stats:
@@ -106,6 +106,15 @@ class CleanAll(Run):
         history.pinned(Path(self.clean))  # refuses what a newer version wrote before anything is done
         self.plan.check_schemas()
         return self.plan.has_report() and (not settled or self.plan.is_settled())
+
+    def _note(self, clean: Path) -> None:
+        """What is left to do where there is nothing to do: the time of the success, hashes of files that were touched,
+        and a word where latest is pinned."""
+        with contextlib.suppress(OSError):  # such a run ends well even where it may not write
+            metrics.write(clean)
+            self.plan.scan.remember(self.plan.cache)
+        if pinned := history.pinned(clean):
+            exits.say(summary.pinned(clean, pinned))
 
     def run(self) -> Generator[Any, None, None]:
         """Asks for the stages in their order."""
@@ -142,14 +151,6 @@ class CleanAll(Run):
     def _one(self, stage: type[Stage], out: Path, *sources: Path, shard: int = 0) -> Stage:
         stems = tuple(path.stem for path in sources)
         return stage(**self.param_kwargs, key=out.stem, shard=shard, sources=stems)
-
-
-def _note(clean: Path) -> None:
-    """What is left to do where there is nothing to do: the time of the success, and a word where latest is pinned."""
-    with contextlib.suppress(OSError):  # such a run ends well even where it may not write
-        metrics.write(clean)
-    if pinned := history.pinned(clean):
-        exits.say(summary.pinned(clean, pinned))
 
 
 class Stage(Run):
@@ -297,8 +298,7 @@ class Publish(Stage):
         gc.remove(gc.find(clean, todo.state, self.keep_releases))
         metrics.write(clean)
         self.tell(summary.counts(done), 100, done.folder / "report.html")
-        with contextlib.suppress(BrokenPipeError):  # nobody reads the summary any more; the release stands
-            print(summary.lines(done, clean, history.pinned(clean)), flush=True)
+        exits.show(summary.lines(done, clean, history.pinned(clean)))
 
 
 class Report(Stage):

@@ -53,6 +53,7 @@ class Forest:
     def __init__(self, parents: Iterable[int]) -> None:
         """``parents`` are, by member, a member of its set that is not greater."""
         self._parent = list(parents)
+        self._roots: NDArray[np.int64] | None = None
 
     def find(self, node: int) -> int:
         parent = self._parent
@@ -64,12 +65,15 @@ class Forest:
     def unite(self, one: int, other: int) -> None:
         one, other = sorted((self.find(one), self.find(other)))
         self._parent[other] = one
+        self._roots = None
 
     def roots(self) -> NDArray[np.int64]:
-        parent = np.array(self._parent, dtype=np.int64)
-        while not np.array_equal(parent, parent[parent]):
-            parent = parent[parent]
-        return parent
+        if self._roots is None:
+            parent = np.array(self._parent, dtype=np.int64)
+            while not np.array_equal(parent, parent[parent]):
+                parent = parent[parent]
+            self._roots = parent
+        return self._roots
 
 
 def _unite_equal_sets(signatures: NDArray[np.uint32], load: Load, forest: Forest) -> NDArray[np.int64]:

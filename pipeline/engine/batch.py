@@ -24,6 +24,7 @@ from pipeline.store import rows
 from pipeline.store.tables import CLUSTERS
 from pipeline.text import sha256
 
+COUNTS = "counts"  # what was counted of each shard, beside the stages' results
 _LONGEST = 10**11  # more characters than a text has, so that lengths sort as texts
 
 # ``site`` is set where it was not known and the batch gave it away.
@@ -115,7 +116,7 @@ def profile(segments: Sequence[Path], story_file: Path, out: Path) -> None:
     found = load_sites(story_file)
     table = rows.read_table(story_file, ["doc_id", "counted"])
     left_out = set(table.filter(pc.invert(table["counted"]))["doc_id"].to_pylist())
-    parts = [_counted(path, left_out, found, out.parent) for path in segments]
+    parts = [_counted(path, left_out, found, out.parent.with_name(COUNTS)) for path in segments]
     merged = sites.merge(parts).recurring()
     _write_profile(out, merged)
 
@@ -124,7 +125,7 @@ def _counted(path: Path, left_out: set[str], found: Mapping[str, str], folder: P
     ids = rows.read_table(path, ["doc_id"])["doc_id"].to_pylist()
     facts = (f"{number} {found.get(doc_id, '')}" for number, doc_id in enumerate(ids) if doc_id in left_out)
     loose = (f"{doc_id} {found[doc_id]}" for doc_id in ids if doc_id in found)
-    remembered = folder / f"{key('counts', path.stem, *facts, *loose)}.counts.parquet"
+    remembered = folder / f"{path.stem}.{key(COUNTS, *facts, *loose)}.parquet"
     if rows.is_whole(remembered):
         return load_profile(remembered)
     counted = sites.count(_keyed(path, left_out, found))

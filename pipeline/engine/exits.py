@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import sys
 from enum import IntEnum
 from typing import NoReturn
+
+from pipeline.store import files
 
 
 class Exit(IntEnum):
@@ -39,6 +42,20 @@ def stop(message: str, code: Exit) -> NoReturn:
 
 
 def say(message: str) -> None:
-    """A line for the person or the log that reads standard error; nothing where there is none."""
+    """A line for the person or the log that reads standard error; nothing where there is none, or no room."""
     if sys.stderr is not None:
-        print(f"winnow: {message}", file=sys.stderr, flush=True)
+        with contextlib.suppress(OSError):
+            print(f"winnow: {message}", file=sys.stderr, flush=True)
+
+
+def show(text: str) -> None:
+    """Lines on standard output. Where they cannot be written, what was done stands all the same, and a line says so
+    unless it is only that nobody reads any more."""
+    if sys.stdout is None:
+        return
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            say(f"standard output: {error.strerror}; the run itself is not concerned")
+        files.lead_nowhere(sys.stdout.fileno())

@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from pipeline.engine import history, records
+from pipeline.engine.batch import COUNTS
 from pipeline.engine.history import Release
 from pipeline.model import ConfigError
 from pipeline.store import files
@@ -76,6 +77,7 @@ def _unreached(state: Path, known: list[Release], kept: list[Release]) -> Iterat
     runs = {release.digest: _newest_run(state, release) for release in kept}
     needed = {result for run in runs.values() if run and (told := records.read(state, run)) for result in told.results}
     needed |= {f"profile/{_site_stats(release)}" for release in kept}
+    needed |= {f"{COUNTS}/{name.partition('/')[2]}" for name in needed if name.startswith("segment/")}
     last = runs.get(known[-1].digest) if known else None
     if last is None:  # nothing was ever published here, or nobody knows how: all of it may be needed
         return

@@ -10,29 +10,34 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyarrow as pa
 
 from pipeline.engine import exits
 from pipeline.store import files, rows
 from pipeline.text import sha256
 
-MANIFEST, REPORT, TEXTS, TEXT_INDEX = "manifest.json", "report.html", "text", ".texts.json"
+MANIFEST, REPORT, TEXTS, TEXT_TABLES = "manifest.json", "report.html", "text", ".texts"
 _REPORT_END = b"</body></html>\n"
 _SEAL = "sha256"  # the last field of a manifest: the digest of all before it
 
 
-def seal(folder: Path, manifest: Mapping[str, Any]) -> bytes:
+def seal(folder: Path, manifest: Mapping[str, Any], known: Mapping[tuple[int, int], str]) -> bytes:
     """The manifest of a release whose other files all stand in ``folder``, as it is to be written.
 
-    ``files`` tells size and digest of each table, ``texts`` number and total size of the text files, whose digests
-    stand in a file of their own. The report is not data, and not among them.
+    ``files`` tells size and digest of each table; of a file that another release has, too, ``known`` tells it. The
+    manifest given tells number and total size of the text files as ``texts``, their digests stand in tables of their
+    own. The report is not data, and not among them.
     """
-    listed = {path: {"bytes": size, "sha256": _digest(folder / path)} for path, size in sorted(_tables(folder))}
-    sizes = [status.st_size for _, status in _texts(folder)]
-    told = {**manifest, "files": listed, "texts": {"files": len(sizes), "bytes": sum(sizes)}}
+    listed = {}
+    for path, size in sorted(_tables(folder)):
+        digest = known.get(identity(folder / path)) or _digest(folder / path)
+        listed[path] = {"bytes": size, "sha256": digest}
+    told: dict[str, Any] = {**manifest, "files": listed}
     told[_SEAL] = sha256(msgspec.json.encode(told))
     return msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n"
 
@@ -52,17 +57,53 @@ def changed(folder: Path, *, thorough: bool = False) -> list[str]:
 
     ``thorough`` reads every file, else only those whose size or time is in doubt.
     """
+    manifest = _sealed(folder)
+    if manifest is None:
+        return [MANIFEST]
+    since = -1 if thorough else (folder / MANIFEST).stat().st_mtime_ns
+    listed: dict[str, dict[str, Any]] = manifest["files"]
+    found = [path for path, told in listed.items() if _differs(folder / path, told["bytes"], told["sha256"], since)]
+    return found + _changed_texts(folder, manifest["texts"], since)
+
+
+def _sealed(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a release, if it stands and is what was written."""
     try:
         manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=dict[str, Any])
-        written = (folder / MANIFEST).stat().st_mtime_ns
         wanted = manifest.pop(_SEAL)
-        listed: dict[str, dict[str, Any]] = manifest["files"]
-    except (FileNotFoundError, msgspec.MsgspecError, KeyError):
-        return [MANIFEST]
-    found = [] if sha256(msgspec.json.encode(manifest)) == wanted else [MANIFEST]
-    since = -1 if thorough else written
-    found += [path for path, told in listed.items() if _differs(folder / path, told["bytes"], told["sha256"], since)]
-    return found + _changed_texts(folder, manifest["texts"], since)
+    except (OSError, msgspec.MsgspecError, KeyError):
+        return None
+    return manifest if sha256(msgspec.json.encode(manifest)) == wanted else None
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """How many text files a release has, with how many bytes, and since when (ns) none of them was written."""
+
+    files: int
+    bytes: int
+    since: int
+
+
+def told_of_texts(folder: Path) -> Texts | None:
+    """What a release tells of its text files; None where it tells nothing that can be trusted."""
+    manifest = _sealed(folder)
+    if manifest is None:
+        return None
+    return Texts(manifest["texts"]["files"], manifest["texts"]["bytes"], (folder / MANIFEST).stat().st_mtime_ns)
+
+
+def known_digests(folder: Path) -> dict[tuple[int, int], str]:
+    """The digests of the tables of a release that nobody wrote to since, by the identity of the file."""
+    manifest = _sealed(folder)
+    if manifest is None:
+        return {}
+    since = (folder / MANIFEST).stat().st_mtime_ns
+    return {
+        identity(folder / path): told["sha256"]
+        for path, told in manifest["files"].items()
+        if (folder / path).is_file() and not _differs(folder / path, told["bytes"], told["sha256"], since)
+    }
 
 
 def _changed_texts(folder: Path, told: Mapping[str, int], since: int) -> list[str]:
@@ -81,9 +122,18 @@ def _changed_texts(folder: Path, told: Mapping[str, int], since: int) -> list[st
 def text_digests(folder: Path) -> dict[str, str]:
     """The digest of every text file of a release, by its path below ``text``; none where it does not tell."""
     try:
-        return msgspec.json.decode((folder / TEXT_INDEX).read_bytes(), type=dict[str, str])
-    except (OSError, msgspec.MsgspecError):
+        return texts_told(sorted((folder / TEXT_TABLES).glob("*.parquet")))
+    except (OSError, pa.ArrowException):  # not what was written, as the manifest tells
         return {}
+
+
+def texts_told(tables: Iterable[Path]) -> dict[str, str]:
+    """The digests of text files by their paths below ``text``, from the tables that tell them."""
+    found: dict[str, str] = {}
+    for path in tables:
+        table = rows.read_table(path, ["path", "digest"])
+        found.update(zip(table["path"].to_pylist(), table["digest"].to_pylist(), strict=True))
+    return found
 
 
 def _differs(path: Path, size: int | None, digest: str, since: int) -> bool:
@@ -101,10 +151,12 @@ def _digest(path: Path) -> str:
 
 
 def _tables(folder: Path) -> Iterator[tuple[str, int]]:
-    for path in folder.rglob("*"):
-        name = str(path.relative_to(folder))
-        if not name.startswith(f"{TEXTS}/") and name not in (MANIFEST, REPORT) and path.is_file():
-            yield name, path.stat().st_size
+    for place in folder.iterdir():
+        if place.name in (TEXTS, MANIFEST, REPORT):
+            continue
+        for path in place.rglob("*") if place.is_dir() else (place,):
+            if path.is_file():
+                yield str(path.relative_to(folder)), path.stat().st_size
 
 
 def _texts(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
@@ -150,14 +202,15 @@ def _unlike(one: Path, other: Path) -> bool:
 
 def set_aside_shared(folder: Path, paths: Iterable[str], state: Path) -> None:
     """Sets aside the stage results that are one file with what was changed in a release: they changed with it."""
-    spoilt = {_identity(folder / path) for path in paths if (folder / path).is_file()}
+    spoilt = {identity(folder / path) for path in paths if (folder / path).is_file()}
     if spoilt:
         for result in state.rglob("*.parquet"):
-            if _identity(result) in spoilt:
+            if identity(result) in spoilt:
                 set_aside(result)
 
 
-def _identity(path: Path) -> tuple[int, int]:
+def identity(path: Path) -> tuple[int, int]:
+    """What names of one file have in common."""
     status = path.stat()
     return status.st_dev, status.st_ino
 

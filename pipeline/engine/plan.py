@@ -282,11 +282,11 @@ class Plan:
                 files.remove_tree(path)
         told = {stage: dict(parts) for stage, parts in self.configuration.items()}
         record = records.Record(done.digest, not unsettled, results, told)
-        records.write(self.state, self.run_key, record, self.scan.inputs())
+        records.write(self.state, self.run_key, record, self.scan)
 
     def _made_from(self, sources: set[str]) -> list[Path]:
         """The results whose keys stand for the given inputs as the scan saw them, though nobody could read them so."""
-        found = [self.stories_file, *(self.state / "profile").glob("*.counts.parquet")]
+        found = [self.stories_file, *(self.state / batch.COUNTS).glob("*.parquet")]
         found += [] if self.site_stats else [self.profile_file]
         for number, path in self.segment_files.items():
             if sources.intersection(entry.path for entry in self.cut.part(number)):

@@ -10,14 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipeline.store import files, rows
-from pipeline.store.inputs import Input
+from pipeline.store import files, inputs
+from pipeline.store.inputs import Input, Scan
 
 RUNS = "runs"
-_INPUTS = pa.schema([("path", pa.string()), ("sha256", pa.string()), ("sidecar_sha256", pa.string())])
 Configuration = Mapping[str, Mapping[str, str]]  # stage -> what it reads beside its inputs -> digest or value
 
 
@@ -47,23 +44,25 @@ def read(state: Path, run: str) -> Record | None:
         return None
 
 
-def write(state: Path, run: str, record: Record, inputs: Iterable[Input]) -> None:
+def write(state: Path, run: str, record: Record, scan: Scan) -> None:
     """Leaves the inputs and, last, the record."""
-    table = ({"path": e.path, "sha256": e.sha256, "sidecar_sha256": e.sidecar_sha256} for e in inputs)
-    rows.write(inputs_path(state, run), _INPUTS, table)
+    files.write(inputs_path(state, run), scan.packed())
     files.write(path(state, run), msgspec.json.encode(record))
 
 
 def source(state: Path, run: str, name: str) -> Source | None:
     """The input of a run under a path, if it had one."""
-    found = rows.read_table(inputs_path(state, run))
-    found = found.filter(pc.equal(found["path"], name)).to_pylist()
-    return Source(**found[0]) if found else None
+    found = (entry for entry in _inputs(state, run) if entry.path == name)
+    return next((Source(entry.path, entry.sha256, entry.sidecar_sha256) for entry in found), None)
 
 
 def sources(state: Path, run: str) -> dict[str, str]:
     """The inputs of a run: path to what decides them, content and sidecar."""
-    return {row["path"]: f"{row['sha256']} {row['sidecar_sha256']}" for row in rows.read(inputs_path(state, run))}
+    return {entry.path: f"{entry.sha256} {entry.sidecar_sha256}" for entry in _inputs(state, run)}
+
+
+def _inputs(state: Path, run: str) -> Iterable[Input]:
+    return inputs.unpack(inputs_path(state, run).read_bytes()).inputs()
 
 
 def path(state: Path, run: str) -> Path:
@@ -73,4 +72,4 @@ def path(state: Path, run: str) -> Path:
 
 def inputs_path(state: Path, run: str) -> Path:
     """Where its inputs are listed."""
-    return state / RUNS / f"{run}.inputs.parquet"
+    return state / RUNS / f"{run}.inputs.msgpack"

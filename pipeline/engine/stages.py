@@ -125,7 +125,7 @@ def warm(options: Options) -> None:
     html = "".join(f"<p>{line}</p>" for line in story)
     for source in ("\n\n".join(story), f"<html><body><h1>Boats</h1>{html}</body></html>"):
         list(steps.clean(source.encode(), "first", Hints(), kit))
-    pa.array([0])  # looks for pandas, and reads the whole of it where it is installed
+    rows.without_pandas()
     # All of that stays: looking through it for garbage would copy it into every forked process.
     gc.collect()
     gc.freeze()

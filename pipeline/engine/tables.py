@@ -19,6 +19,7 @@ from pipeline.engine.batch import load_clusters
 from pipeline.engine.removed import rounded, unpack
 from pipeline.engine.stages import Judgement, Shard
 from pipeline.engine.takeover import Place, Stored, Wanted
+from pipeline.engine.tally import Summary, Tally
 from pipeline.model import Rejection, Status
 from pipeline.steps import Named
 from pipeline.store import files, rows, tables
@@ -28,13 +29,14 @@ _JUDGED, _NAMED, _REJECTION = rows.decoder(Judgement), rows.decoder(Named), rows
 # ``group`` and ``basis`` say what a document's rows were made from, see ``takeover``; a number of rows for each part.
 INDEX = pa.schema(
     [("doc_id", pa.string()), ("group", pa.string()), ("basis", pa.string()), ("status", pa.string()),
-     ("digest", pa.string()), ("text_path", pa.string()), ("text_digest", pa.string()), ("rejection", pa.binary()),
-     ("documents", pa.int64()), ("removed_blocks", pa.int64()), ("mentions", pa.int64()),
-     ("mentions_by_month", pa.int64())]
+     ("digest", pa.string()), ("rejection", pa.binary()), ("documents", pa.int64()), ("removed_blocks", pa.int64()),
+     ("mentions", pa.int64()), ("mentions_by_month", pa.int64()), ("texts", pa.int64())]
 )  # fmt: skip
 _NAME_BYTES = 240  # of the 255 that file systems allow
 PARTS = {"documents": tables.DOCUMENTS, "removed_blocks": tables.REMOVED_BLOCKS, "mentions": tables.MENTIONS}
-_WRITTEN = PARTS | {"mentions_by_month": tables.MENTIONS_BY_MONTH}
+_WRITTEN = PARTS | {"mentions_by_month": tables.MENTIONS_BY_MONTH, "texts": tables.TEXTS}
+_SUMMARY = "summary"  # a fact of an index: what it and its parts hold
+_SUMMED = msgspec.json.Decoder(Summary)
 Row = dict[str, Any]
 Parts = Mapping[str, list[Row] | pa.Table]  # by table, the rows of a document
 
@@ -50,8 +52,8 @@ class Stamp:
 def assemble(clean_file: Path, names_file: Path, clusters_file: Path, shard: Shard, stamp: Stamp, out: Path) -> None:
     """Writes the parts of a shard beside ``out`` and, last of all, ``out``: the index of the shard's documents.
 
-    A document's digest is over all its rows in all tables, so that a release's digest does not depend on how
-    documents are laid out in files.
+    A document's digest is over all its rows in all tables and its text file, so that a release's digest depends on
+    all that a release shows of it, and not on how documents are laid out in files.
     """
     named = rows.read_table(names_file, ["doc_id", "basis"])
     removed_bases = rows.read_table(clean_file, ["removed_basis"])["removed_basis"]
@@ -79,6 +81,11 @@ def parts(index: Path) -> list[Path]:
     return [part_path(index, name) for name in _WRITTEN]
 
 
+def summary(index: Path) -> Summary:
+    """What a shard's tables hold."""
+    return _SUMMED.decode(rows.facts(index)[_SUMMARY])
+
+
 def part_path(index: Path, table: str) -> Path:
     """Where the part of a table lies that belongs to the index of a shard."""
     return index.with_name(f"{index.stem}.{table}.parquet")
@@ -90,24 +97,32 @@ def _write(
     places: Sequence[Place | None],
     before: Path | None,
     made: Iterator[tuple[Row, Parts]],
-    told: Mapping[str, str],
+    told: dict[str, str],
 ) -> None:
     stored = _StoredParts(before) if before is not None else None
+    tally = Tally()
     with rows.sink(out, INDEX, told) as put_index, ExitStack() as stack:
-        put = {name: stack.enter_context(rows.sink(part_path(out, name), _WRITTEN[name])) for name in _WRITTEN}
+        sinks = {name: stack.enter_context(rows.sink(part_path(out, name), _WRITTEN[name])) for name in _WRITTEN}
+        sinks["index"] = put_index
+
+        def put(name: str, item: Row | pa.Table) -> None:
+            tally.add(name, item)
+            sinks[name](item)
+
         for first, place in takeover.runs(places):
             if place is None:
                 index, parts = next(made)
-                put_index(index | {"group": wanted[first].group, "basis": wanted[first].basis})
+                put("index", index | {"group": wanted[first].group, "basis": wanted[first].basis})
                 for name, found in parts.items():
                     for item in [found] if isinstance(found, pa.Table) else found:
-                        put[name](item)
+                        put(name, item)
             elif stored is not None:
                 for table in stored.index.rows(*place):
-                    put_index(table)
+                    put("index", table)
                 for name in _WRITTEN:
                     for table in stored.part(name, *place):
-                        put[name](table)
+                        put(name, table)
+        told[_SUMMARY] = msgspec.json.encode(tally.summary()).decode()
 
 
 class _StoredParts:
@@ -141,19 +156,22 @@ def _made(clean: Row, named: Row, clusters: Mapping[str, Row], stamp: Stamp) -> 
     judgement, names = _JUDGED.decode(clean["payload"]), _NAMED.decode(named["payload"])
     document = _document(judgement, names, clusters.get(clean["doc_id"], {}), stamp)
     removed, mentions = unpack(clean["removed"], clean["doc_id"]), _mentions(clean["doc_id"], names)
+    by_month = _by_month(document, mentions)
+    texts: list[Row] = []
+    if judgement.decided.status is Status.CLEAN:
+        content = render.page(names.title, names.text).encode("utf-8")
+        texts = [{"path": text_path(clean["doc_id"]), "digest": sha256(content), "bytes": len(content)}]
     parts: dict[str, list[Row] | pa.Table] = {
         "documents": [document],
         "removed_blocks": pa.Table.from_pydict(removed, schema=tables.REMOVED_BLOCKS),
         "mentions": mentions,
-        "mentions_by_month": _by_month(document, mentions),
+        "mentions_by_month": by_month,
+        "texts": texts,
     }
-    content = render.page(names.title, names.text) if judgement.decided.status is Status.CLEAN else None
     index = {
         "doc_id": clean["doc_id"],
         "status": judgement.decided.status.value,
-        "digest": sha256(msgspec.json.encode([document, removed, mentions])),
-        "text_path": text_path(clean["doc_id"]) if content is not None else None,
-        "text_digest": sha256(content) if content is not None else None,
+        "digest": sha256(msgspec.json.encode([document, removed, mentions, by_month, texts])),
     }
     return index | {name: len(found) for name, found in parts.items()}, parts
 

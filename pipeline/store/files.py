@@ -26,7 +26,7 @@ ASIDE = ".bad"  # what was found damaged is kept under its name with this suffix
 _TEMPORARY = re.compile(r"\.winnow-\d+-[0-9a-f]{8}\.tmp")
 _BUFFER = 1 << 20
 _PROBE = bytes(1 << 16)
-_NO_LINKS = {errno.EXDEV, errno.EMLINK, errno.EPERM, errno.ENOTSUP}  # another file system, too many, or none at all
+NO_LINKS = {errno.EXDEV, errno.EMLINK, errno.EPERM, errno.ENOTSUP}  # another file system, too many, or none at all
 _durable = True
 
 
@@ -121,7 +121,7 @@ def share(existing: Path, path: Path) -> None:
     try:
         link_file(str(existing), str(path))
     except OSError as error:
-        if error.errno not in _NO_LINKS:
+        if error.errno not in NO_LINKS:
             raise
         with existing.open("rb") as content, atomic(path) as out:
             shutil.copyfileobj(content, out)
@@ -202,6 +202,13 @@ def open_streams() -> None:
             os.fstat(descriptor)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
+
+
+def lead_nowhere(descriptor: int) -> None:
+    """Drops what is still to be written to a stream that takes nothing more: at its end Python would try again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
 
 
 def open_lock(path: Path) -> int:

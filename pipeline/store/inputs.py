@@ -49,6 +49,7 @@ class _Entry(msgspec.Struct, array_like=True, gc=False):
     sha256: str
     racy: bool = False  # so young when it was hashed that its time cannot be trusted
     hints: Hints | None = None  # of a sidecar
+    ctime_ns: int = 0  # which no program can set: an edit that puts size and time back shows here
 
 
 class Folder(msgspec.Struct, array_like=True, frozen=True):
@@ -106,7 +107,11 @@ class Scan:
     def remember(self, cache: Path) -> None:
         """Leaves the hashes for the next scan, if there are new ones."""
         if self.changed:
-            files.write(cache, msgspec.msgpack.encode(self.folders))
+            files.write(cache, self.packed())
+
+    def packed(self) -> bytes:
+        """The inputs with their hashes, for ``unpack``."""
+        return msgspec.msgpack.encode(self.folders)
 
 
 _ENTRIES = msgspec.msgpack.Decoder(list[_Entry])
@@ -114,11 +119,16 @@ _FOLDERS = msgspec.msgpack.Decoder(list[Folder])
 _NO_HINTS = Hints()
 
 
+def unpack(packed: bytes) -> Scan:
+    """An earlier scan: which inputs there were, without where they lay."""
+    return Scan("", tuple(_FOLDERS.decode(packed)), (), changed=False)
+
+
 def scan(folder: Path, cache: Path, limits: Limits) -> Scan:
     """Everything below a folder; nothing is written.
 
     Hidden names are left alone. Links are followed only within the folder; devices, pipes and sockets are never
-    opened. Hashes are taken from ``cache`` where size, time and inode are as they were; the cache is only a saving.
+    opened. Hashes are taken from ``cache`` where size, times and inode are as they were; the cache is only a saving.
     """
     root = folder.resolve()
     known = _read_cache(cache)
@@ -240,6 +250,7 @@ def _identify(
         if (
             before is not None
             and before.mtime_ns == status.st_mtime_ns
+            and before.ctime_ns == status.st_ctime_ns
             and before.size == status.st_size
             and before.inode == status.st_ino
             and not before.racy
@@ -261,7 +272,7 @@ def _identify(
     except (msgspec.MsgspecError, RecursionError) as error:
         return _reject(_printable(path), Code.BAD_SIDECAR, f"{error}; the page itself is cleaned without it")
     racy = abs(time.time_ns() - status.st_mtime_ns) <= _RACY
-    return _Entry(name, status.st_size, status.st_mtime_ns, status.st_ino, digest, racy, hints)
+    return _Entry(name, status.st_size, status.st_mtime_ns, status.st_ino, digest, racy, hints, status.st_ctime_ns)
 
 
 def _hashed(path: str) -> str:

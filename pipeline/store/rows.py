@@ -7,6 +7,7 @@ payload for the rest. A file is complete when it is there: it is written atomica
 from __future__ import annotations
 
 import os
+import sys
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from pipeline.store import files
 
 T = TypeVar("T")
 _MAGIC = b"PAR1"
+_ARROW = b"ARROW:schema"  # what pyarrow tells of every file
 _TAIL = 8  # the length of the footer and the magic number
 Item: TypeAlias = dict[str, Any] | Any  # a row, or a table of rows
 _ROW_GROUP = 512
@@ -58,6 +60,27 @@ def decoder(kind: type[T]) -> msgspec.msgpack.Decoder[T]:
     return msgspec.msgpack.Decoder(kind, dec_hook=_decode_array)
 
 
+class _Absent:
+    """A finder of modules for which there is no pandas."""
+
+    def find_spec(self, name: str, *_: Any) -> None:
+        if name == "pandas":
+            raise ImportError(name)
+
+
+def without_pandas() -> None:
+    """Keeps pyarrow from reading the whole of pandas, where it is installed, for the first list that it is given.
+
+    It looks for pandas once, and again only when somebody asks for a frame.
+    """
+    absent: Any = _Absent()
+    sys.meta_path.insert(0, absent)
+    try:
+        pa.array([0])
+    finally:
+        sys.meta_path.remove(absent)
+
+
 def write(path: Path, schema: pa.Schema, items: Iterable[Item], told: Mapping[str, str] | None = None) -> None:
     """A Parquet file of the rows, given one by one or as tables, in their order; ``told`` are facts beside them.
 
@@ -70,9 +93,10 @@ def write(path: Path, schema: pa.Schema, items: Iterable[Item], told: Mapping[st
 
 @contextmanager
 def sink(path: Path, schema: pa.Schema, told: Mapping[str, str] | None = None) -> Iterator[Callable[[Item], None]]:
-    """What takes the rows of a Parquet file one after the other; the file stands when the block ends."""
-    if told:
-        schema = schema.with_metadata(dict(told))
+    """What takes the rows of a Parquet file one after the other; the file stands when the block ends.
+
+    ``told`` is read at the end: it may come to hold what only the rows tell.
+    """
     # A stage's payloads and hashes are all different: looking for repeated values would take half of the time.
     repeated = [field.name for field in schema if field.name not in _DISTINCT]
     described = _PAYLOAD not in schema.names
@@ -90,6 +114,8 @@ def sink(path: Path, schema: pa.Schema, told: Mapping[str, str] | None = None) -
         pending = _Pending(schema, writer)
         yield pending.put
         pending.flush()
+        if told:
+            writer.add_key_value_metadata(dict(told))
 
 
 class _Pending:
@@ -157,8 +183,9 @@ def is_sound(path: Path) -> bool:
 
 def facts(path: Path) -> dict[str, str]:
     """What was told of a file when it was written."""
-    told = pq.read_schema(path).metadata or {}
-    return {name.decode(): value.decode() for name, value in told.items()}
+    with opened(path) as source:
+        told = source.metadata.metadata or {}
+    return {name.decode(): value.decode() for name, value in told.items() if name != _ARROW}
 
 
 def read(path: Path, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:

@@ -77,6 +77,8 @@ REJECTED = pa.schema(
         ("message", _TEXT),
     ]
 )
+# Not shown, but what tells whether a text file is what was written.
+TEXTS = pa.schema([("path", _TEXT), ("digest", _TEXT), ("bytes", pa.int64())])
 MENTIONS_BY_MONTH = pa.schema(
     [
         ("doc_id", _TEXT),

@@ -49,7 +49,7 @@ def test_a_change_that_keeps_size_and_time_of_a_young_file_is_seen(tmp_path: Pat
 
 
 def test_an_old_file_is_not_hashed_again(tmp_path: Path) -> None:
-    """Seen by a cache that says otherwise: what it remembers is believed while size, time and inode are the same."""
+    """Seen by a cache that says otherwise: what it remembers is believed while size, times and inode are the same."""
     path = put(tmp_path / "raw" / "a.txt", "one")
     (folder,) = scan(tmp_path).folders
     (entry,) = msgspec.msgpack.decode(folder.packed)
@@ -59,6 +59,14 @@ def test_an_old_file_is_not_hashed_again(tmp_path: Path) -> None:
     assert only(tmp_path).sha256 == "remembered"
     put(path, "two", times=(OLD[0] + 5, OLD[0] + 5))
     assert only(tmp_path).sha256 != "remembered"
+
+
+def test_an_edit_that_puts_size_and_time_back_is_seen(tmp_path: Path) -> None:
+    path = put(tmp_path / "raw" / "a.txt", "one")
+    first = only(tmp_path).sha256
+    while path.stat().st_ctime_ns == put(path, "two").stat().st_ctime_ns:  # a tick of the kernel's clock
+        pass
+    assert only(tmp_path).sha256 != first
 
 
 def test_a_torn_cache_is_no_cache(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ FILES = [
     "rejected.parquet",
     "manifest.json",
     "report.html",
-    ".texts.json",
+    ".texts/part-00000.parquet",
 ]
 
 

@@ -47,8 +47,13 @@ def test_a_changed_rule_or_line_of_code_is_no_old_result(trial: Trial, tmp_path:
             "def name(decided: Decided, kit: Kit) -> Named:\n"
             "    return replace(_name(decided, kit), title='ANOTHER TITLE')\n"
         )
-    assert release() != second
+    third = release()
+    assert third != second
     assert (trial.clean / "latest/text/coast/barge.txt.txt").read_text().startswith("ANOTHER TITLE\n")
+    with (copy / "pipeline" / "render.py").open("a") as code:  # what only the text files show
+        code.write("\n\n_page = page\n\n\ndef page(*parts: str | None) -> str:\n    return _page(*parts).upper()\n")
+    assert release() != third
+    assert "WINDROSE-4" in (trial.clean / "latest/text/coast/barge.txt.txt").read_text()
 
 
 def test_an_input_that_changed_after_it_was_done(trial: Trial, heals: Heals) -> None:

@@ -39,6 +39,8 @@ def shell(script: str, trial: Trial, *arguments: str, environment: dict[str, str
         pytest.param('exec env LC_ALL=C LANG=C PYTHONUTF8=0 "$@" <&- ', id="no standard input"),
         pytest.param('exec "$@" >&- 2>&- <&-', id="no streams at all"),
         pytest.param('"$@" | true; exit ${PIPESTATUS[0]}', id="nobody reads"),
+        pytest.param('exec "$@" > /dev/full', id="no room for the summary"),
+        pytest.param('exec "$@" > /dev/full 2>&1', id="no room for anything"),
     ],
 )
 def test_from_cron(trial: Trial, golden: Golden, heals: Heals, script: str) -> None:
