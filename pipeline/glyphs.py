@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,6 +132,11 @@ class Glyphs:
 
 def read(lines: Sequence[str]) -> Glyphs:
     """The glyphs of lines without line ends; lone surrogates count as symbols."""
+    return _read(tuple(lines))
+
+
+@lru_cache(maxsize=1)  # a page is read for its features and then for its words
+def _read(lines: tuple[str, ...]) -> Glyphs:
     text = "\n".join(lines) + "\n" if lines else ""
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     astral = points > 0xFFFF

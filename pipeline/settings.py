@@ -41,7 +41,7 @@ class Policy:
     captions: bool = False
     tables: bool = True
     forum: bool = True
-    threshold: float = 0.42
+    threshold: float = 0.46
     html_threshold: float = 0.52
     template_share: float = 0.4
     template_pages: int = 4

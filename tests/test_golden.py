@@ -16,11 +16,9 @@ DOCUMENTS: dict[str, dict[str, Any]] = {key: facts for key, facts in EXPECTED.it
 CLEAN = sorted(doc_id for doc_id, facts in DOCUMENTS.items() if facts["status"] == "clean")
 # What the models get wrong: remove a line here as soon as they get it right.
 WRONG_TEXTS = {
-    "la-veille/ecole.txt": "drops the deck below the picture, as the corpora mostly leave decks out (score .18)",
     "orbital-courier/lost-satellite.txt": "keeps a caption that is a sentence like any other and credits nobody",
     "port-annick-gazette/museum.html": "keeps a pull fact and an appeal in the story (scores .54 and .50)",
 }
-WRONG_REASONS = {doc_id: why for doc_id, why in WRONG_TEXTS.items() if doc_id != "la-veille/ecole.txt"}
 FIELDS = ("title", "author", "published", "dateline_place", "dateline_agency", "language")
 
 
@@ -55,7 +53,7 @@ def test_metadata(sample: Place, doc_id: str) -> None:
     assert {field: found[field] for field in FIELDS} == {field: DOCUMENTS[doc_id].get(field) for field in FIELDS}
 
 
-@pytest.mark.parametrize("doc_id", judged_by_models(WRONG_REASONS))
+@pytest.mark.parametrize("doc_id", judged_by_models(WRONG_TEXTS))
 def test_reasons(sample: Place, doc_id: str) -> None:
     removed = {
         canonical_paragraph(row["text"]): row["reason"]

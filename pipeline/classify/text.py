@@ -33,8 +33,8 @@ _AFTER_SOURCE = 2.5
 def score(document: Document, segmented: Segmented, models: Mapping[str, Forest], explain: bool = False) -> Page:
     """A page with the probability, 0 to 1, that each block is main content, from this page alone.
 
-    ``models`` must hold the three forests named in ``text_stages``. ``empty_because`` is set where nothing reads
-    like a story. ``explanations`` are filled on demand: they cost more than half of the scores themselves.
+    ``models`` must hold the parts named in ``text_stages``. ``empty_because`` is set where nothing reads like a story.
+    ``explanations`` are filled on demand, and speak for the trees: the network beside them names no features.
     """
     blocks = segmented.blocks
     if not blocks:

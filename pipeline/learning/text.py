@@ -11,11 +11,21 @@ from numpy.typing import NDArray
 
 from pipeline import glyphs
 from pipeline.classify import text_context
-from pipeline.classify.text_stages import ALONE, CONTEXT, LEXICAL_NAMES, WORDS, alone_rows, context_rows
+from pipeline.classify.text_stages import (
+    ALONE,
+    CONTEXT,
+    LEXICAL_NAMES,
+    NET,
+    VECTORS,
+    WORDS,
+    alone_rows,
+    context_rows,
+)
 from pipeline.glyphs import BUCKET_BITS, Glyphs
 from pipeline.learning.boosting import fit
 from pipeline.learning.text_damage import variants
 from pipeline.learning.text_data import LabelledPage, batches, folds, read_pages
+from pipeline.learning.text_net import Example, bag_of, fit_net
 from pipeline.learning.text_snippets import read_snippet_pages
 from pipeline.model import Segmented
 from pipeline.plain import NAMES
@@ -58,7 +68,7 @@ def train(corpus: Path, out: Path) -> None:
 
 
 def fit_models(train_on: Sequence[Sample]) -> dict[str, Forest]:
-    """The three parts of the model: word weights, the line alone, the line in context.
+    """The parts of the model: word weights, the line alone, the line in context, the network beside it.
 
     Each stage learns from what the stage before says of sites it has not seen, as it will when cleaning.
     """
@@ -76,7 +86,14 @@ def fit_models(train_on: Sequence[Sample]) -> dict[str, Forest]:
     first = fit_alone(list(zip(train_on, rows, strict=True)))
     full = [context_rows(rows[i], ALONE_NAMES, alone[i], sample.glyphs) for i, sample in enumerate(train_on)]
     second = fit_context(list(zip(train_on, full, strict=True)))
-    return {WORDS: word_forest(word_weights(train_on)), ALONE: first, CONTEXT: second}
+    vectors, net = fit_net(
+        [
+            Example(full[i], alone[i], bag_of(sample.glyphs), np.maximum(sample.labels, 0), _weights(sample))
+            for i, sample in enumerate(train_on)
+        ]
+    )
+    parts = {WORDS: word_forest(word_weights(train_on)), ALONE: first, CONTEXT: second}
+    return {**parts, VECTORS: vectors, NET: net}
 
 
 def fit_alone(data: Sequence[tuple[Sample, NDArray[np.float32]]]) -> Forest:
@@ -95,16 +112,21 @@ def _stack(
     rows, labels, weights = [], [], []
     for number, (sample, own) in enumerate(data):
         known = np.flatnonzero(sample.labels >= 0)
-        words = np.expm1(sample.segmented.features[known, _WORDS_COLUMN])
-        weight = np.sqrt(words + 1.0)
-        # A page of a thousand lines must not outweigh ten of a hundred.
-        weight = weight / np.sqrt(max(float(weight.sum()), 1.0))
+        weight = _weights(sample)[known]
         step = -(-len(known) // MOST_LINES) or 1
         chosen = slice(number % step, None, step)
         rows.append(own[known[chosen]])
         labels.append(sample.labels[known[chosen]].astype(np.float32))
         weights.append((weight[chosen] * step).astype(np.float32))
     return np.concatenate(rows), np.concatenate(labels), np.concatenate(weights)
+
+
+def _weights(sample: Sample) -> NDArray[np.float32]:
+    """How much each line of a page counts in training, none where its label is unknown."""
+    words = np.expm1(sample.segmented.features[:, _WORDS_COLUMN])
+    weight = np.sqrt(words + 1.0) * (sample.labels >= 0)
+    # A page of a thousand lines must not outweigh ten of a hundred.
+    return np.asarray(weight / np.sqrt(max(float(weight.sum()), 1.0)), dtype=np.float32)
 
 
 def word_weights(train_on: Sequence[Sample]) -> NDArray[np.float32]:

@@ -109,8 +109,12 @@ def _result(sample: Sample, method: str, variant: str, keep: Sequence[bool], pro
 
 
 def render(results: Sequence[Result]) -> str:
-    """The results as text: one row for each group of pages and method."""
-    rows = [f"{'pages':34}{'method':14}{'variant':16}{'n':>5}{'word F1':>9}{'line P':>8}{'line R':>8}"]
+    """The results as text: one row for each group of pages and method.
+
+    ``line P`` and ``line R`` count all lines of a group alike, so that a page with a table of a thousand cells counts
+    as fifty others; ``page P`` and ``page R`` are the means of what each page reaches.
+    """
+    rows = [f"{'pages':34}{'method':14}{'variant':16}{_HEAD}"]
     for title, chosen in _groups():
         for method in (OURS, *BASELINES):
             for variant in ("as it is", *DAMAGED):
@@ -131,10 +135,18 @@ def _groups() -> Iterator[tuple[str, Callable[[LabelledPage], bool]]]:
             )
 
 
+_HEAD = f"{'n':>5}{'word F1':>9}{'line P':>8}{'line R':>8}{'page P':>8}{'page R':>8}"
+
+
 def _figures(results: Sequence[Result]) -> str:
-    hits, extra, missed = (sum(getattr(r, field) for r in results) for field in ("hits", "extra", "missed"))
-    mean = float(np.mean([r.f1 for r in results]))
-    return f"{len(results):5}{mean:9.3f}{hits / max(hits + extra, 1):8.3f}{hits / max(hits + missed, 1):8.3f}"
+    hits, extra, missed = (np.array([getattr(r, field) for r in results]) for field in ("hits", "extra", "missed"))
+    figures = [float(np.mean([r.f1 for r in results]))]
+    for others in (extra, missed):
+        figures.append(float(hits.sum() / max((hits + others).sum(), 1)))
+    for others in (extra, missed):
+        some = hits + others > 0  # a page where nothing was kept has no precision, one without a story no recall
+        figures.append(float(np.mean(hits[some] / (hits + others)[some])) if some.any() else 0.0)
+    return f"{len(results):5}{figures[0]:9.3f}" + "".join(f"{figure:8.3f}" for figure in figures[1:])
 
 
 def _languages(results: Sequence[Result]) -> list[str]:
@@ -144,9 +156,7 @@ def _languages(results: Sequence[Result]) -> list[str]:
     found = {key: str(py3langid.classify(text[:3000])[0]) for key, text in texts.items()}
     pages = Counter(found.values())
     common = [name for name, _ in pages.most_common() if name in LANGUAGES or pages[name] >= LEAST_PAGES]
-    rows = [
-        f"{'news and articles by language':34}{'n':>5}{'word F1':>9}{'line P':>8}{'line R':>8}{'best baseline':>24}"
-    ]
+    rows = [f"{'news and articles by language':34}{_HEAD}{'best baseline':>24}"]
     for language in [*common, "others"]:
         inside = [r for r in own if language == (name if (name := found[_key(r)]) in common else "others")]
         if inside:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.text import fold_space
 
@@ -23,8 +23,7 @@ NARROWEST, WIDEST = 40, 100
 """Hard wraps outside these widths are not looked for: 72 and 76 are usual, 60 to 80 common."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A paragraph of a plain-text page: white space folded, ``start`` and ``end`` offsets into the source.
 
     ``number`` is the 1-based number of its first line, ``above`` how many blank lines stand before it.

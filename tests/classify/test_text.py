@@ -140,7 +140,6 @@ CASES: dict[str, list[Row]] = {
 GAPS = {"dense": "\n", "spaced": "\n\n"}
 # What the model gets wrong, by layout: remove a line here as soon as it gets it right.
 HARDEST = {
-    ("comments that are prose", "dense"): "of two remarks in prose below the story one passes for story",
     ("a remark in prose right below the story", "dense"): "it reads like an aside of the writer",
     ("a remark in prose right below the story", "spaced"): "it reads like an aside of the writer",
     ("a plea in prose below the dateline", "dense"): "a paragraph in the place of the first one is taken for it",

@@ -134,4 +134,5 @@ def test_the_same_corpus_gives_the_same_model(tmp_path: Path) -> None:
     for name in ("one.npz", "two.npz"):
         train(tmp_path, tmp_path / name)
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
-    assert set(load((tmp_path / "one.npz").read_bytes())) == {"text-words", "text-alone", "text-context"}
+    parts = {"text-words", "text-alone", "text-context", "text-vectors", "text-net"}
+    assert set(load((tmp_path / "one.npz").read_bytes())) == parts

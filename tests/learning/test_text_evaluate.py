@@ -39,18 +39,28 @@ def table(results: list[Result], start: str) -> list[list[str]]:
 def test_each_group_has_a_row_for_each_method() -> None:
     results = [result(0, 0.9, 0.9), result(0, 0.7, 0.0, "keep-all"), result(1, 0.8, 0.9, rendering="get_text")]
     assert table(results, "articles (inscriptis)") == [
-        ["articles", "(inscriptis)", "ours", "as", "it", "is", "1", "0.900", "0.750", "0.750"],
-        ["articles", "(inscriptis)", "keep-all", "as", "it", "is", "1", "0.700", "0.750", "0.750"],
+        ["articles", "(inscriptis)", "ours", "as", "it", "is", "1", "0.900", *["0.750"] * 4],
+        ["articles", "(inscriptis)", "keep-all", "as", "it", "is", "1", "0.700", *["0.750"] * 4],
     ]
     assert len(table(results, "articles (get_text)")) == 1
+
+
+def test_a_long_page_outweighs_others_by_lines_and_not_by_pages() -> None:
+    long = Result(replace(PAGE, page_id="long"), OURS, "as it is", 0.9, hits=10, extra=90, missed=0)
+    nothing = Result(replace(PAGE, page_id="none"), OURS, "as it is", 0.9, hits=0, extra=0, missed=4)
+    (row,) = table([long, nothing, result(0, 0.9, 0.9)], "articles (inscriptis)")
+    line_precision, line_recall = 13 / 104, 13 / 18
+    page_precision, page_recall = (0.1 + 0.75) / 2, (1 + 0 + 0.75) / 3
+    wanted = (line_precision, line_recall, page_precision, page_recall)
+    assert row[-4:] == [f"{figure:.3f}" for figure in wanted]
 
 
 def test_languages_stand_beside_the_best_baseline() -> None:
     german = {"main_text": "\n".join(GERMAN)}
     results = [result(0, 0.9, 0.9), result(1, 0.8, 0.8, **german)]
     results += [result(1, f1, 0.0, name, **german) for name, f1 in (("keep-all", 0.6), ("jusText", 0.7))]
-    assert table(results, "en ") == [["en", "1", "0.900", "0.750", "0.750", "0.000"]]
-    assert table(results, "de ") == [["de", "1", "0.800", "0.750", "0.750", "jusText", "0.700"]]
+    assert table(results, "en ") == [["en", "1", "0.900", *["0.750"] * 4, "0.000"]]
+    assert table(results, "de ") == [["de", "1", "0.800", *["0.750"] * 4, "jusText", "0.700"]]
 
 
 def test_the_least_sure_tenth_says_how_much_of_the_loss_it_holds() -> None:
