@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -212,8 +213,12 @@ def cluster_digests(names_files: Mapping[int, Path], clusters_file: Path) -> dic
     """By shard, the digest of what the clusters say of its documents."""
     table = rows.read_table(clusters_file)
     texts = pc.binary_join_element_wise(*(pc.cast(column, pa.string()) for column in table.columns), "\x1f")
-    digests = {}
-    for number, path in names_files.items():
-        places = pc.index_in(rows.read_table(path, ["doc_id"])["doc_id"], value_set=table["doc_id"].combine_chunks())
-        digests[number] = sha256("\n".join(text or "" for text in pc.take(texts, places).to_pylist()))
-    return digests
+    ids = [rows.read_table(path, ["doc_id"])["doc_id"] for path in names_files.values()]
+    every = pa.chunked_array([chunk for column in ids for chunk in column.chunks], pa.string())
+    # In one look, since each would make an index of all clusters anew.
+    found = texts.take(pc.index_in(every, value_set=table["doc_id"].combine_chunks())).to_pylist()
+    ends = list(accumulate(map(len, ids), initial=0))
+    return {
+        number: sha256("\n".join(text or "" for text in found[begin:end]))
+        for number, begin, end in zip(names_files, ends, ends[1:], strict=False)
+    }
