@@ -80,7 +80,10 @@ def context_features(rows: Floats, names: tuple[str, ...], alone: Floats, page: 
     end = (mark >= END_MARKS[0]) & (mark <= END_MARKS[1])
     columns += [_since(heading), _since(heading[::-1])[::-1], _since(end)]
     columns += _about(column, words, alone)
-    return np.stack(columns, axis=1).astype(np.float32)
+    out = np.empty((len(columns), len(alone)), dtype=np.float32)  # columns lie together, as the trees read them
+    for place, values in enumerate(columns):
+        out[place] = values
+    return out.T
 
 
 def _shift(values: Floats, lag: int) -> Floats:

@@ -37,7 +37,7 @@ def lexical_features(page: Glyphs, weights: Floats) -> Floats:
     low, high = np.zeros(count, dtype=np.float32), np.zeros(count, dtype=np.float32)
     np.minimum.at(low, page.word_lines, values)
     np.maximum.at(high, page.word_lines, values)
-    return np.stack([sums / np.maximum(number, 1), sums, low, high], axis=1).astype(np.float32)
+    return np.asarray(np.stack([sums / np.maximum(number, 1), sums, low, high]).astype(np.float32).T)
 
 
 def alone_rows(segmented: Segmented, page: Glyphs, weights: Floats) -> Floats:

@@ -68,7 +68,10 @@ def line_features(lines: Sequence[Line], marks: Sequence[str]) -> NDArray[np.flo
         return np.zeros((0, len(NAMES)), dtype=np.float32)
     page = glyphs.read([line.text for line in lines])
     columns = [*_counts(page), *_layout(page, lines), np.array([_MARK_NUMBER[mark] for mark in marks])]
-    return np.stack(columns, axis=1).astype(np.float32)
+    out = np.empty((len(columns), count), dtype=np.float32)  # columns lie together, as the trees read them
+    for place, values in enumerate(columns):
+        out[place] = values
+    return out.T
 
 
 def _counts(page: Glyphs) -> list[NDArray[np.float32]]:
