@@ -29,7 +29,7 @@ def teasers_and_headlines(blocks: Sequence[Block], keep: Sequence[bool], heading
         and not keep[index]
         and not blocks[index].mark
         and not is_entry(blocks[index].text)
-        and sum(character.isalpha() for character in keys[index]) >= _LABEL_LETTERS
+        and _has_letters(keys[index])
     }
     found: dict[int, Why] = {}
     for index, block in enumerate(blocks):
@@ -49,6 +49,10 @@ def teasers_and_headlines(blocks: Sequence[Block], keep: Sequence[bool], heading
 def _is_short(text: str) -> bool:
     """Whether a line has no more words than a label; the words of long lines are not all counted."""
     return len(text.split(None, _LABEL_WORDS)) <= _LABEL_WORDS
+
+
+def _has_letters(text: str) -> bool:
+    return text[:_LABEL_LETTERS].isalpha() or sum(map(str.isalpha, text)) >= _LABEL_LETTERS
 
 
 def _teaser(
