@@ -88,7 +88,13 @@ def fit_models(train_on: Sequence[Sample]) -> dict[str, Forest]:
     second = fit_context(list(zip(train_on, full, strict=True)))
     vectors, net = fit_net(
         [
-            Example(full[i], alone[i], bag_of(sample.glyphs), np.maximum(sample.labels, 0), _weights(sample))
+            Example(
+                np.ascontiguousarray(full[i]),
+                alone[i],
+                bag_of(sample.glyphs),
+                np.maximum(sample.labels, 0),
+                _weights(sample),
+            )
             for i, sample in enumerate(train_on)
         ]
     )
