@@ -1,4 +1,4 @@
-"""Training of the line classifier for plain text: the same corpora give the same model, byte for byte."""
+"""Training of the line classifier: the same corpora and BLAS threads give the same model, byte for byte."""
 
 from __future__ import annotations
 
