@@ -1,4 +1,4 @@
-"""Training of the line classifier for plain text: the same corpora give the same model, byte for byte."""
+"""Training of the line classifier: the same corpora and BLAS threads give the same model, byte for byte."""
 
 from __future__ import annotations
 
@@ -88,7 +88,13 @@ def fit_models(train_on: Sequence[Sample]) -> dict[str, Forest]:
     second = fit_context(list(zip(train_on, full, strict=True)))
     vectors, net = fit_net(
         [
-            Example(full[i], alone[i], bag_of(sample.glyphs), np.maximum(sample.labels, 0), _weights(sample))
+            Example(
+                np.ascontiguousarray(full[i]),
+                alone[i],
+                bag_of(sample.glyphs),
+                np.maximum(sample.labels, 0),
+                _weights(sample),
+            )
             for i, sample in enumerate(train_on)
         ]
     )

@@ -1,4 +1,4 @@
-"""Training of the network over lines, in numpy: the same pages give the same weights.
+"""Training of the network over lines, in numpy: the same pages and as many BLAS threads give the same weights.
 
 By Adam (Kingma and Ba 2015) with decaying weights (Loshchilov and Hutter 2019), from one seed.
 """
