@@ -233,7 +233,8 @@ def _serve(pipe: Connection, work: Work, options: Options, memory_bytes: int, in
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
     die_with(os.getppid())
-    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    most = _held() + memory_bytes  # what a forked process takes over is no document's
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError):  # Linux alone; so that the kernel takes this process before the parent
         Path("/proc/self/oom_score_adj").write_text("1000")
@@ -242,3 +243,10 @@ def _serve(pipe: Connection, work: Work, options: Options, memory_bytes: int, in
         pipe.send(None)
         while True:
             pipe.send(work(pipe.recv(), kit))
+
+
+def _held() -> int:
+    """The bytes of data that this process holds, as its limit counts them (proc_pid_statm(5)); 0 if nothing tells."""
+    with contextlib.suppress(OSError):
+        return int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
+    return 0

@@ -101,6 +101,15 @@ def test_memory_ends_where_its_limit_is() -> None:
     assert codes(found) == [None, "E_WORKER_EXIT", None]
 
 
+def test_what_the_first_process_holds_is_not_the_documents() -> None:
+    held = bytearray(LIMITS.memory_bytes)  # a forked process takes it over
+    pool = Pool(work, Options(), 1, Limits(seconds=120.0, memory_bytes=LIMITS.memory_bytes), Progress())
+    found = list(pool.map(documents("a", "b " * 1_000_000, "c")))
+    pool.close()
+    assert codes(found) == [None, None, None]
+    assert len(held) == LIMITS.memory_bytes
+
+
 def test_a_process_lost_by_chance_costs_nothing(pool: Pool, tmp_path: Path) -> None:
     found = list(pool.map(documents("a", f"once {tmp_path / 'seen'}", "b")))
     assert codes(found) == [None, None, None]
