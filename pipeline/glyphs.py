@@ -175,6 +175,16 @@ def _words(classes: NDArray[np.uint8], codes: NDArray[np.uint16]) -> tuple[NDArr
     return starts, hashes
 
 
+ASTRAL = 0xFFFF
+"""The point that stands for all characters beyond the Basic Multilingual Plane; it is no character itself."""
+
+
+def points(text: str) -> NDArray[np.uint16]:
+    """The code points of a text, to look up in tables of the Basic Multilingual Plane."""
+    wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return np.minimum(wide, ASTRAL).astype(np.uint16)
+
+
 def hash_words(text: str) -> NDArray[np.uint32]:
     """The hashes of the words of a text, as ``read`` gives them."""
     return read([text]).word_hashes

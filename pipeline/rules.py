@@ -7,11 +7,13 @@ The tables are TOML in ``seeds/cues`` and every entry carries examples that are 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from pipeline.model import ConfigError, Reason
 from pipeline.text import fold_space
@@ -54,31 +56,52 @@ class CueTable:
                 else:
                     self._entries.append((phrase.rstrip("*"), phrase.endswith("*"), index))
         self._automaton = (
-            AhoCorasick([entry[0] for entry in self._entries], matchkind=MatchKind.Standard) if self._entries else None
+            AhoCorasick(
+                [entry[0] for entry in self._entries],
+                matchkind=MatchKind.Standard,
+                implementation=Implementation.DFA,
+            )
+            if self._entries
+            else None
         )
 
     def find(self, text: str) -> tuple[Cue, ...]:
         """The cues that match a block, each once, in the order of the table."""
-        folded = fold(text)
-        # A text and a phrase with the same core are the same but for signs before and after.
-        hits = {index for phrase, index in self._whole.get(_core(folded), ()) if phrase in folded}
+        return self.find_each((text,))[0]
+
+    def find_each(self, texts: Sequence[str]) -> list[tuple[Cue, ...]]:
+        """The cues that match each block, each once, in the order of the table; one pass over all blocks."""
+        folded = fold_each(texts)
+        hits: dict[int, set[int]] = {}
+        for place, text in enumerate(folded):
+            core = text if text[:1].isalnum() and text[-1].isalnum() else _core(text)
+            # A text and a phrase with the same core are the same but for signs before and after.
+            if core in self._whole and (whole := {index for phrase, index in self._whole[core] if phrase in text}):
+                hits[place] = whole
         if self._automaton is not None:
-            for entry, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-                _, open_ended, index = self._entries[entry]
-                if index in hits or not _whole_words(folded, start, end, open_ended):
-                    continue
-                if self.cues[index].position != "start" or not any(c.isalnum() for c in folded[:start]):
-                    hits.add(index)
-        if not hits:
-            return ()
-        size = folded.count(" ") + 1
-        return tuple(self.cues[index] for index in sorted(hits) if size <= self.cues[index].max_words)
+            starts = list(accumulate((len(text) + 1 for text in folded), initial=0))
+            for entry, start, end in self._automaton.find_matches_as_indexes("\n".join(folded), overlapping=True):
+                place = bisect_right(starts, start) - 1
+                self._add(
+                    hits.setdefault(place, set()), entry, folded[place], start - starts[place], end - starts[place]
+                )
+        found: list[tuple[Cue, ...]] = [()] * len(texts)
+        for place, indices in hits.items():
+            size = folded[place].count(" ") + 1
+            found[place] = tuple(self.cues[index] for index in sorted(indices) if size <= self.cues[index].max_words)
+        return found
+
+    def _add(self, hits: set[int], entry: int, folded: str, start: int, end: int) -> None:
+        """Add the cue of a phrase that stands in a folded text to its hits, if it matches there."""
+        _, open_ended, index = self._entries[entry]
+        if index in hits or not _whole_words(folded, start, end, open_ended):
+            return
+        if self.cues[index].position != "start" or not any(c.isalnum() for c in folded[:start]):
+            hits.add(index)
 
 
 def _core(text: str) -> str:
     """A text from its first letter or digit to its last."""
-    if text[:1].isalnum() and text[-1].isalnum():
-        return text
     start, end = 0, len(text)
     while start < end and not text[start].isalnum():
         start += 1
@@ -89,11 +112,21 @@ def _core(text: str) -> str:
 
 def fold(text: str) -> str:
     """The form in which cues and blocks are compared: lower case, straight quotes, plain dashes, single spaces."""
-    if not text.isascii():
+    return fold_each((text,))[0]
+
+
+def fold_each(texts: Sequence[str]) -> list[str]:
+    """What ``fold`` makes of each text."""
+    joined = "\n".join(texts)
+    if not joined.isascii():
         for sign, plain in _FOLD.items():
-            if sign in text:
-                text = text.replace(sign, plain)
-    return fold_space(text.lower())
+            if sign in joined:
+                joined = joined.replace(sign, plain)
+    folded = joined.lower().split("\n")
+    if len(folded) != len(texts):  # some hold line ends themselves
+        return list(map(fold, map(fold_space, texts)))
+    spaced = " ".join(("", *folded, ""))
+    return folded if spaced.isprintable() and "  " not in spaced else list(map(fold_space, folded))
 
 
 def _whole_words(text: str, start: int, end: int, open_ended: bool) -> bool:

@@ -22,7 +22,7 @@ _CONTACT = re.compile(
     r"ln|lane|way|place|plaza|court|ct)\b",
     re.I,
 )
-_NUMBER = re.compile(r"\d{3}")
+_NUMBER = re.compile(r"\d{3}(?:[ .-]\d{3}|\d\d)")
 _TELEPHONE_OR_ZIP = re.compile(
     r"(?<!\d)(?:\+\d{1,3}[ .-]?)?\(?\d{2,5}\)?[ ./-]{1,2}\d{3,4}[ .-]\d{3,7}\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b", re.I
 )
@@ -31,7 +31,7 @@ _CONTACT_LENGTH = 160
 _NETWORKS_LENGTH = 120
 _BREAKS = re.compile(r"[,:|/•·()]")
 _TELLING = re.compile(r"[\d@:\[]")
-_NETWORKS = frozenset(
+NETWORKS = frozenset(
     _words("""
 facebook twitter x instagram youtube tiktok telegram whatsapp linkedin pinterest reddit tumblr
 bluesky mastodon threads flipboard messenger discord xing vk weibo snapchat
@@ -43,7 +43,7 @@ on icon icons via in opens new window link and follow us our page click to share
 feed rss
 """)
 )
-_OF_NETWORKS = _NETWORKS | _BETWEEN_NETWORKS
+_OF_NETWORKS = NETWORKS | _BETWEEN_NETWORKS
 _FIRST_WORD = re.compile(r"\W*(\w+)")
 _READING_TIME = re.compile(
     r"\W*(?:(?:reading|read) time|lesezeit|lesedauer|temps de lecture|lectura)?\W*(?:\d+ ?)?"
@@ -84,17 +84,21 @@ _PRICE = re.compile(
     r"\d[\d.,]*\s?(?:[$€£¥]|(?:USD|EUR|GBP|CHF)\b))(?: ?/? ?\w+){0,2}\W*$|[$€£¥]$",
     re.I,
 )
+_BIO_WORDS = _words("""
+professor reporter writer editor journalist author founder director correspondent fellow expert specialist contributor
+researcher analyst manager faculty columnist blogger consultant creator
+""")
+BIO_STEMS = (*_BIO_WORDS, "freelance", "ceo")
 _BIO = re.compile(
     r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){0,3},? (?:is|writes|covers|works as|has been) (?:[\w'’-]+ ){0,6}"
-    r"(?:professor|reporter|writer|editor|journalist|author|founder|co-founder|director|correspondent|fellow|expert|"
-    r"specialist|contributor|researcher|analyst|manager|freelancer?|faculty|columnist|blogger|consultant|creator|CEO)\b"
+    rf"(?:{'|'.join(_BIO_WORDS)}|co-founder|freelancer?|CEO)\b"
 )
 _MONEY = ("$", "€", "£", "¥", "USD", "EUR", "GBP", "CHF")
 _SAYS_WHO = re.compile(r" (?:is|writes|covers|works|has) ")
 _SIGN = re.compile(r"[\d@\[{}_|·•»/=:$€£¥]")
 _TELLING_WORD = re.compile(r"\b(?:min|lesezeit|floor|suite|box|read)", re.I)
 _ROW = re.compile(r" (?:[|·•»]|&bull;|\|\|) ")
-_MENU = frozenset(
+MENU = frozenset(
     _words("""
 home blog news about contact search archive archives feed rss videos shop store help faq login menu
 """)
@@ -114,13 +118,12 @@ _POST = re.compile(
     r"[\w. -]{2,30} (?:says|said|writes|wrote|schrieb|sagt|dit|dijo)(?: on .*)?:$",
     re.I,
 )
-_POST_STEMS = AhoCorasick(
-    _words(
-        "post message thread topic reputation reaction likes answers location karma blog regist join from thank since "
-        "level member moder admin guest newbie reply replies quote report offline online add see edit permalink find "
-        "# code smil not say said write wrote schrieb sagt dit dijo ago like 19 20"
-    )
-)
+POST_STEMS = _words("""
+post message thread topic reputation reaction likes answers location karma blog regist join from thank since level
+member moder admin guest newbie reply replies quote report offline online add see edit permalink find # code smil not
+say said write wrote schrieb sagt dit dijo ago like 19 20
+""")
+_POST_AUTOMATON = AhoCorasick(POST_STEMS)
 _POSTED = re.compile(r"\S.{0,30}\b(?:19|20)\d\d\b,? (?:at )?\d\d?:\d\d ?(?:[ap]m)? #?\d+$", re.I)
 _BULLETS = "*+-•· "
 _POST_LENGTH = 60
@@ -148,7 +151,7 @@ def is_contact(text: str) -> bool:
     if len(text) > _CONTACT_LENGTH or _TELLING.search(text) is None:
         return False
     return (
-        _CONTACT.match(text) is not None
+        (_CONTACT.match(text) is not None)
         or ("@" in text and _EMAIL.search(text) is not None)
         or ("[" in text and _HIDDEN_EMAIL.search(text) is not None)
         or (_NUMBER.search(text) is not None and _TELEPHONE_OR_ZIP.search(text) is not None)
@@ -163,10 +166,10 @@ def is_networks(text: str) -> bool:
         return False
     lowered = text.lower()
     first = _FIRST_WORD.match(lowered)
-    if first is None or first[1] not in _OF_NETWORKS or _NETWORKS.isdisjoint(_BREAKS.sub(" ", lowered).split()):
+    if first is None or first[1] not in _OF_NETWORKS or NETWORKS.isdisjoint(_BREAKS.sub(" ", lowered).split()):
         return False
     words = re.findall(r"\w+", lowered)
-    named = sum(word in _NETWORKS for word in words)
+    named = sum(word in NETWORKS for word in words)
     return named > 0 and all(word in _OF_NETWORKS for word in words)
 
 
@@ -185,7 +188,7 @@ def is_odd(text: str) -> bool:
     if _SIGN.search(text) is not None:
         return True
     lowered = text.lower()
-    if lowered.partition(" ")[0] in _MENU:
+    if lowered.partition(" ")[0] in MENU:
         return True
     if not lowered[:1].isalnum() and is_wordless(text):
         return True
@@ -255,7 +258,7 @@ def is_code(text: str) -> bool:
 def is_row(text: str) -> bool:
     """Whether a line is a row of short entries with signs between, as menus and footers write them."""
     menu = text.lower().split()
-    if len(menu) > 1 and all(word in _MENU for word in menu):
+    if len(menu) > 1 and all(word in MENU for word in menu):
         return True
     parts = _ROW.split(text)
     return len(parts) > 2 and all(len(part.split()) <= _ENTRY for part in parts)
@@ -284,7 +287,7 @@ def is_call(text: str) -> bool:
 def is_post_line(text: str) -> bool:
     """Whether a line is of the kind that stands at the head or the foot of a post in a forum."""
     bare = text.lstrip(_BULLETS)
-    if len(bare) > _POST_LENGTH or not _POST_STEMS.find_matches_as_indexes(bare.lower()):
+    if len(bare) > _POST_LENGTH or not _POST_AUTOMATON.find_matches_as_indexes(bare.lower()):
         return False
     return _POST.match(bare) is not None or _POSTED.match(bare) is not None
 

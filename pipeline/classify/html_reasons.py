@@ -32,6 +32,7 @@ class Cues(Protocol):
     """What is asked of a cue table."""
 
     def find(self, text: str) -> Sequence[Cue]: ...
+    def find_each(self, texts: Sequence[str]) -> Sequence[Sequence[Cue]]: ...
 
 
 class Why(msgspec.Struct, frozen=True, gc=False):

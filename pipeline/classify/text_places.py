@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from pipeline.classify import forms
 from pipeline.classify.html_reasons import is_byline
-from pipeline.classify.text_groups import size_of
+from pipeline.classify.text_lines import (
+    BIO,
+    CLAIM,
+    CODE,
+    CONTACT,
+    DIGIT,
+    LETTER,
+    MENU,
+    MINUTES,
+    PLACE,
+    ROW,
+    WORD,
+    Lines,
+)
 from pipeline.classify.text_title import Heading
-from pipeline.classify.text_zones import PRICE, Why, is_entry
+from pipeline.classify.text_zones import Why, is_priced
 from pipeline.model import Block, Reason
 
 _SENTENCE_ENDS = frozenset(".!?。！？")
@@ -20,7 +32,6 @@ home blog news about contact recent latest in the this of and for to on all our 
 """
 _NO_NAMES = frozenset(_NOT_IN_NAMES.split())
 T = TypeVar("T")
-_BULLETS = "*+-• "
 _MENU_LINE = 4
 _HEADLINE, _HEADLINE_WORDS, _LONG_HEADLINE = 40, 22, 45
 _AFTER_STORY, _FAR, _LONG_ENTRY = 12, 60, 6
@@ -31,17 +42,8 @@ _SECTION_WORDS = 3
 _LEGAL_REACH = 4
 _TAGS_BELOW, _TAGS_REACH, _ALIKE_REACH = 12, 40, 4
 _PRICED, _PRICED_WORDS, _ADDRESS = 3, 8, 2
+_OF_FORMS = MINUTES | PLACE | DIGIT | CONTACT | CODE | ROW | MENU
 _PAGE_NUMBER = re.compile(r"\d{1,3}$")
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """The lines of a page with what is asked of many of them: prices, contacts, the word each begins with."""
-
-    blocks: Sequence[Block]
-    prices: Sequence[bool]
-    contacts: Sequence[bool]
-    openings: Sequence[str]
 
 
 def ends_sentence(text: str) -> bool:
@@ -49,139 +51,140 @@ def ends_sentence(text: str) -> bool:
     return text[-1:] in _SENTENCE_ENDS and len(text) > 1 and (text[-2].isalnum() or text[-2] == "_")
 
 
-def read_lines(blocks: Sequence[Block]) -> Lines:
-    """The lines of a page, each looked at once."""
-    texts = [block.text for block in blocks]
-    money = forms.has_money("\n".join(texts))
-    return Lines(
-        blocks,
-        prices=[money and forms.is_price(text) for text in texts],
-        contacts=[forms.is_contact(text) for text in texts],
-        openings=[text.lstrip(_BULLETS).partition(" ")[0] for text in texts],
-    )
-
-
 def by_form(lines: Lines, index: int) -> Why | None:
     """What a line is by its form alone, where that says no more than what it is not."""
-    blocks, text = lines.blocks, lines.blocks[index].text
-    if not forms.is_odd(text):
+    signs = lines.signs[index]
+    if signs & LETTER and not signs & _OF_FORMS:
         return None
-    if forms.is_wordless(text):
+    text = lines.texts[index]
+    found = _form(lines, index, text, signs)
+    return found if found is not None and forms.is_odd(text) else None
+
+
+def _form(lines: Lines, index: int, text: str, signs: int) -> Why | None:
+    if not signs & WORD and forms.is_wordless(text):
         return Reason.OTHER, "form:no-words"
-    if forms.is_reading_time(text):
+    if signs & MINUTES and forms.is_reading_time(text):
         return Reason.OTHER, "form:reading-time"
     if lines.contacts[index]:
         return Reason.OTHER, "form:contact"
-    if forms.is_code(text):
+    if signs & CODE and forms.is_code(text):
         return Reason.OTHER, "form:code"
-    if forms.is_row(text):
+    if signs & (ROW | MENU) and forms.is_row(text):
         return Reason.NAVIGATION, "form:row"
-    if forms.is_number(text):
-        return (Reason.NAVIGATION, "form:page") if _in_sequence(blocks, index) else (Reason.OTHER, "form:number")
-    if forms.is_numbered(text):
-        near = [blocks[place].text for place in (index - 1, index + 1) if 0 <= place < len(blocks)]
+    if not signs & LETTER and forms.is_number(text):
+        return (Reason.NAVIGATION, "form:page") if _in_sequence(lines, index) else (Reason.OTHER, "form:number")
+    if signs & DIGIT and forms.is_numbered(text):
+        near = [lines.texts[place] for place in (index - 1, index + 1) if 0 <= place < len(lines.texts)]
         return (Reason.NAVIGATION, "form:numbered") if any(map(forms.is_numbered, near)) else None
     return None
 
 
 def by_place(lines: Lines, index: int, heading: Heading) -> Why:
     """What a line most likely is where nothing but its place and length speaks."""
-    blocks, text = lines.blocks, lines.blocks[index].text
-    size = size_of(text)
-    if size <= _PRICED_WORDS and not is_entry(text) and any(_about(lines.prices, index, _PRICED)):
+    text, size, entry = lines.texts[index], lines.sizes[index], lines.entries[index]
+    if size <= _PRICED_WORDS and not entry and any(_about(lines.prices, index, _PRICED)):
         return Reason.OTHER, "place:price"
     if size <= _MENU_LINE and sum(_about(lines.contacts, index, _ADDRESS)) > 1:
         return Reason.OTHER, "place:contact"
     if own := _by_wording(lines, index, heading):
         return own
     if index < heading.first:
-        return _above_story(blocks, index, heading.title if heading.title is not None else heading.first, size)
+        return _above_story(lines, index, heading.title if heading.title is not None else heading.first)
     if index < heading.last:
         return (Reason.NAVIGATION, "form:call") if forms.is_call(text) else (Reason.OTHER, "place:inside")
-    if size >= _SENTENCE_WORDS and any(forms.is_claim(near.text) for near in _about(blocks, index, _LEGAL_REACH)):
+    if size >= _SENTENCE_WORDS and _claimed(lines, index):
         return Reason.LEGAL, "place:legal"
     sentence = ends_sentence(text)
     if size <= _MENU_LINE and len(text) < _HEADLINE:
         return Reason.OTHER if sentence else Reason.NAVIGATION, "place:below-story"
-    if size <= (_LONG_HEADLINE if is_entry(text) else _HEADLINE_WORDS) and not sentence:
+    if size <= (_LONG_HEADLINE if entry else _HEADLINE_WORDS) and not sentence:
         far = index - heading.last
         near = far <= _AFTER_STORY
-        if size <= _LONG_ENTRY and ((is_entry(text) and not near) or far > _FAR):
+        if size <= _LONG_ENTRY and ((entry and not near) or far > _FAR):
             return Reason.NAVIGATION, "place:far-below"
         return Reason.RELATED if near else Reason.SIDEBAR_HEADLINES, "place:below-story"
-    return _abstract(blocks, index) or (Reason.OTHER, "place:below-story")
+    return _abstract(lines, index) or (Reason.OTHER, "place:below-story")
 
 
 def _by_wording(lines: Lines, index: int, heading: Heading) -> Why | None:
     """What a line says it is in words that any site uses: a byline, a bio, the owner of a picture or of the page."""
-    blocks, text = lines.blocks, lines.blocks[index].text
+    text, signs = lines.texts[index], lines.signs[index]
     if is_byline(text):
         return Reason.BYLINE, "form:byline"
-    if forms.is_bio(text):
+    if signs & BIO and forms.is_bio(text):
         return Reason.AUTHOR_BIO, "form:bio"
-    below = blocks[index + 1].text if index + 1 < len(blocks) else ""
-    if index > heading.last and forms.is_claim(text):
+    if signs & CLAIM and index > heading.last and forms.is_claim(text):
         return Reason.LEGAL, "form:claim"
+    below = lines.texts[index + 1] if index + 1 < len(lines.texts) else ""
     if forms.is_credit(text) or (ends_sentence(text) and forms.is_credit(below)):
         return Reason.CAPTION, "form:credit"
     if index > heading.last and forms.is_company(text):
         return Reason.LEGAL, "form:company"
     if _is_alike(lines, index) and not ends_sentence(text):
         return Reason.NAVIGATION, "form:alike"
-    if not is_entry(text) or index - heading.last > _TAGS_REACH:
+    if not lines.entries[index] or index - heading.last > _TAGS_REACH:
         return None
     first = index
-    while first > heading.last and is_entry(blocks[first].text) and size_of(blocks[first].text) <= _MENU_LINE:
+    while first > heading.last and lines.entries[first] and lines.sizes[first] <= _MENU_LINE:
         first -= 1
-    if first < index and 0 <= first - heading.last < _TAGS_BELOW and ends_sentence(blocks[first].text):
+    if first < index and 0 <= first - heading.last < _TAGS_BELOW and ends_sentence(lines.texts[first]):
         return Reason.TAGS, "place:entries-below-story"
     return None
 
 
-def _above_story(blocks: Sequence[Block], index: int, head: int, size: float) -> Why:
+def _claimed(lines: Lines, index: int) -> bool:
+    """Whether copyright is claimed beside a line."""
+    near = range(max(index - _LEGAL_REACH, 0), min(index + _LEGAL_REACH + 1, len(lines.texts)))
+    return any(lines.signs[place] & CLAIM and forms.is_claim(lines.texts[place]) for place in near)
+
+
+def _above_story(lines: Lines, index: int, head: int) -> Why:
     """What a line above the story is: a byline, a label right above the title, else part of a menu."""
-    text = blocks[index].text
-    if index > head - 3 and _is_name(text) and _beside_head_mark(blocks, index):
+    text, size = lines.texts[index], lines.sizes[index]
+    if index > head - 3 and _is_name(text) and _beside_head_mark(lines.blocks, index):
         return Reason.BYLINE, "place:name"
     if size >= _SENTENCE_WORDS and ends_sentence(text):
         return (
             (Reason.OTHER, "place:deck")
             if head - index <= _NEAR_HEAD
-            else _abstract(blocks, index) or (Reason.NAVIGATION, "place:above-title")
+            else _abstract(lines, index) or (Reason.NAVIGATION, "place:above-title")
         )
     if index < head and size <= _HEADLINE_WORDS:
-        label = size <= _SECTION_WORDS and not is_entry(text) and not any(c.isdigit() for c in text)
-        if label and head - index <= 2 and (index < 2 or not in_menu(blocks, index - 1, _MENU_LINE)):
+        label = head - index <= 2 and size <= _SECTION_WORDS and not lines.entries[index]
+        if label and not any(c.isdigit() for c in text) and (index < 2 or not in_menu(lines, index - 1, _MENU_LINE)):
             return Reason.SECTION_LABEL, "place:above-title"
         return Reason.NAVIGATION, "place:above-title"
     return (Reason.NAVIGATION if size <= _MENU_LINE else Reason.OTHER), "place:above-story"
 
 
-def _abstract(blocks: Sequence[Block], index: int) -> Why | None:
+def _abstract(lines: Lines, index: int) -> Why | None:
     """A teaser, where a sentence stands right below what reads like a headline."""
-    near = (blocks[place].text for place in range(index - 1, max(index - 4, -1), -1))
-    above = next((text for text in near if not forms.is_wordless(text)), "")
-    if not ends_sentence(blocks[index].text) or ends_sentence(above):
+    if not ends_sentence(lines.texts[index]):
         return None
-    return (Reason.TEASER, "place:below-headline") if _MENU_LINE <= len(above.split()) <= _HEADLINE_WORDS else None
+    near = range(index - 1, max(index - 4, -1), -1)
+    above = next((place for place in near if not forms.is_wordless(lines.texts[place])), None)
+    if above is None or ends_sentence(lines.texts[above]):
+        return None
+    return (Reason.TEASER, "place:below-headline") if _MENU_LINE <= lines.words[above] <= _HEADLINE_WORDS else None
 
 
-def in_menu(blocks: Sequence[Block], index: int, most: int) -> bool:
+def in_menu(lines: Lines, index: int, most: int) -> bool:
     """Whether a line of at most ``most`` words stands among lines as short as those of a menu."""
-    if len(blocks[index].text.strip("*+-• ").split()) > most:
+    if len(lines.texts[index].strip("*+-• ").split()) > most:
         return False
-    about = blocks[max(index - 3, 0) : index + 4]
-    short = sum(len(block.text.split()) <= _MENU_LINE and block.text[-1] not in ".!?:" for block in about)
-    return short >= len(about) - 1 and len(about) > 4 and not any(PRICE.match(block.text) for block in about)
+    about = range(max(index - 3, 0), min(index + 4, len(lines.texts)))
+    short = sum(lines.words[place] <= _MENU_LINE and lines.texts[place][-1] not in ".!?:" for place in about)
+    return short >= len(about) - 1 and len(about) > 4 and not any(is_priced(lines, place) for place in about)
 
 
-def _in_sequence(blocks: Sequence[Block], index: int) -> bool:
+def _in_sequence(lines: Lines, index: int) -> bool:
     """Whether a line is a number, and the line above or below the one before or after it: a list of pages."""
-    if not _PAGE_NUMBER.match(blocks[index].text):
+    if not _PAGE_NUMBER.match(lines.texts[index]):
         return False
-    number = int(blocks[index].text)
-    above = blocks[index - 1].text if index else ""
-    below = blocks[index + 1].text if index + 1 < len(blocks) else ""
+    number = int(lines.texts[index])
+    above = lines.texts[index - 1] if index else ""
+    below = lines.texts[index + 1] if index + 1 < len(lines.texts) else ""
     return above == str(number - 1) or below == str(number + 1)
 
 

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from pipeline.classify import forms
 from pipeline.classify.html_reasons import Cue, Cues
 from pipeline.classify.text_groups import teasers_and_headlines
-from pipeline.classify.text_places import by_form, by_place, ends_sentence, in_menu, read_lines
+from pipeline.classify.text_lines import NETWORK, POST, Lines, read_lines
+from pipeline.classify.text_places import by_form, by_place, ends_sentence, in_menu
 from pipeline.classify.text_title import Heading
-from pipeline.classify.text_zones import Why, is_entry, prices, removed_runs, spread
-from pipeline.model import Block, Evidence, Page, Reason
+from pipeline.classify.text_zones import Why, prices, removed_runs, spread
+from pipeline.model import Evidence, Page, Reason
 from pipeline.text import words
 
 _MARK_REASONS = {
@@ -83,132 +84,139 @@ def reasons(
     template_pages: int,
 ) -> dict[int, Why]:
     """The reason and the rule for every line that is not kept."""
-    blocks = page.blocks
+    lines = read_lines(page.blocks)
+    groups = teasers_and_headlines(lines, keep, heading)
+    posts = _posts(lines)
+    removed = [index for index, flag in enumerate(keep) if not flag and index != heading.title]
+    hits = _Hits(lines, cues, removed)
     anchors: dict[int, Why] = {}
-    groups = teasers_and_headlines(blocks, keep, heading)
-    posts = _posts(blocks)
-    lines = read_lines(blocks)
-    for index in range(len(blocks)):
-        if keep[index] or index == heading.title:
+    for index in removed:
+        why = _own_reason(index, lines, heading, groups, posts, hits)
+        if why is None:
             continue
-        why = _own_reason(index, blocks, heading, groups, posts, cues)
-        if why is not None and why[0] in _MENU_WORDS and in_menu(blocks, index, _MENU_WORDS[why[0]]):
+        if why[0] in _MENU_WORDS and in_menu(lines, index, _MENU_WORDS[why[0]]):
             why = Reason.NAVIGATION, "place:menu"
-        if why is not None and why[0] is Reason.TAGS and index < heading.first and is_entry(blocks[index].text):
+        if why[0] is Reason.TAGS and index < heading.first and lines.entries[index]:
             why = Reason.NAVIGATION, "place:menu"  # the tags of a story are no entries above it
-        if why is not None:
-            anchors[index] = why
-    for index in range(1, len(blocks)):
-        labelled = anchors.get(index - 1, (None, ""))
-        if labelled[0] is Reason.BYLINE and labelled[1].startswith("cue:") and index not in anchors and not keep[index]:
+        anchors[index] = why
+    for index in removed:
+        labelled = anchors.get(index - 1)
+        if labelled and labelled[0] is Reason.BYLINE and labelled[1].startswith("cue:") and index not in anchors:
             anchors[index] = Reason.BYLINE, "zone:" + labelled[1]
     runs = removed_runs(keep, heading.title)
     for run in runs:
-        anchors.update(prices(blocks, run, anchors))
+        anchors.update(prices(lines, run, anchors))
     found = dict(anchors)
-    found.update((index, (Reason.DUPLICATE_TITLE, "place:heading")) for index in _titles(blocks, keep, heading, found))
+    found.update((index, (Reason.DUPLICATE_TITLE, "place:heading")) for index in _titles(lines, keep, heading, found))
     for run in runs:
-        found.update(spread(blocks, run, anchors, _announced(blocks, run[0], keep, cues)))
+        found.update(spread(lines, run, anchors, _announced(lines, run[0], keep, hits)))
     for index, why in found.items():
         if why[0] in _LISTS and why[1].startswith("zone:"):
             found[index] = by_form(lines, index) or why
-    for index in range(len(blocks)):
-        if keep[index] or index == heading.title or index in found:
+    for index in removed:
+        if index in found:
             continue
         if evidence[index].is_template(template_share, template_pages):
             found[index] = (Reason.TEMPLATE, "site:repeated")
+        elif index in posts and not forms.is_wordless(lines.texts[index]):
+            found[index] = (Reason.COMMENTS, "place:posts")
         else:
-            found[index] = (
-                (Reason.COMMENTS, "place:posts")
-                if index in posts and not forms.is_wordless(blocks[index].text)
-                else by_form(lines, index) or by_place(lines, index, heading)
-            )
+            found[index] = by_form(lines, index) or by_place(lines, index, heading)
     return found
 
 
-def _titles(blocks: Sequence[Block], keep: Sequence[bool], heading: Heading, known: dict[int, Why]) -> list[int]:
+class _Hits:
+    """The cues of the lines of a page: of the removed ones found in one pass, of others when they are asked for."""
+
+    def __init__(self, lines: Lines, cues: Cues, removed: Sequence[int]) -> None:
+        self._lines, self._cues = lines, cues
+        self._known = dict(zip(removed, cues.find_each([lines.texts[index] for index in removed]), strict=True))
+
+    def of(self, index: int) -> Sequence[Cue]:
+        """The cues that match a line."""
+        if index not in self._known:
+            self._known[index] = self._cues.find(self._lines.texts[index])
+        return self._known[index]
+
+
+def _titles(lines: Lines, keep: Sequence[bool], heading: Heading, known: dict[int, Why]) -> list[int]:
     """Lines shortly above the story that read like its title: most of their words come back in it."""
     if heading.title is not None and heading.title < heading.first:
         return []
     body: set[str] = set()
     found: list[int] = []
     for index in range(max(heading.first - _TITLE_REACH, 0), heading.first):
-        text = blocks[index].text
-        if keep[index] or index in known or len(text.split()) < _TITLE_WORDS or ends_sentence(text):
+        text = lines.texts[index]
+        if keep[index] or index in known or lines.words[index] < _TITLE_WORDS or ends_sentence(text):
             continue
-        body = body or {word for at, flag in enumerate(keep) if flag for word in words(blocks[at].text)}
+        body = body or {word for at, flag in enumerate(keep) if flag for word in words(lines.texts[at])}
         long = [word for word in words(text) if len(word) >= _LONG_WORD]
         if long and sum(word in body for word in long) >= _TITLE_SHARE * len(long):
             found.append(index)
     return found[-1:]
 
 
-def _announced(blocks: Sequence[Block], first: int, keep: Sequence[bool], cues: Cues) -> Why | None:
+def _announced(lines: Lines, first: int, keep: Sequence[bool], hits: _Hits) -> Why | None:
     """What a kept line right above a stretch of removed ones announces: a heading may have been taken for story."""
-    if first == 0 or not keep[first - 1] or len(blocks[first - 1].text.split()) > _LABEL_WORDS:
+    if first == 0 or not keep[first - 1] or lines.words[first - 1] > _LABEL_WORDS:
         return None
-    hits = cues.find(blocks[first - 1].text)
-    return (hits[0].reason, f"cue:{hits[0].id}") if hits and hits[0].reason in _ANNOUNCING else None
+    found = hits.of(first - 1)
+    return (found[0].reason, f"cue:{found[0].id}") if found and found[0].reason in _ANNOUNCING else None
 
 
-def _posts(blocks: Sequence[Block]) -> frozenset[int]:
+def _posts(lines: Lines) -> frozenset[int]:
     """The lines of a page that stand at the head or the foot of posts, where it has several; with those about them."""
-    lines = [index for index, block in enumerate(blocks) if forms.is_post_line(block.text)]
-    strong = sum(forms.is_strong_post_line(blocks[index].text) for index in lines)
-    if len(lines) < _LEAST_POSTS or strong < _LEAST_STRONG:
+    found = [index for index, sign in enumerate(lines.signs) if sign & POST and forms.is_post_line(lines.texts[index])]
+    strong = sum(forms.is_strong_post_line(lines.texts[index]) for index in found)
+    if len(found) < _LEAST_POSTS or strong < _LEAST_STRONG:
         return frozenset()
     return frozenset(
         near
-        for index in lines
+        for index in found
         for near in range(index - _ABOUT_POST, index + _ABOUT_POST + 1)
-        if 0 <= near < len(blocks)
+        if 0 <= near < len(lines.texts)
     )
 
 
 def _own_reason(
-    index: int, blocks: Sequence[Block], heading: Heading, groups: dict[int, Why], posts: frozenset[int], cues: Cues
+    index: int, lines: Lines, heading: Heading, groups: dict[int, Why], posts: frozenset[int], hits: _Hits
 ) -> Why | None:
-    block = blocks[index]
+    text, signs, mark = lines.texts[index], lines.signs[index], lines.blocks[index].mark
     if index in heading.copies:
         return Reason.DUPLICATE_TITLE, "title:copy"
-    if block.mark == "byline" and forms.is_grouping(block.text):
+    if mark == "byline" and forms.is_grouping(text):
         return Reason.NAVIGATION, "form:grouping"
-    if forms.is_networks(block.text):
+    if signs & NETWORK and forms.is_networks(text):
         return Reason.SHARE, "form:networks"
-    if index in posts and forms.is_post_line(block.text):
+    if index in posts and forms.is_post_line(text):
         return Reason.COMMENTS, "form:post"
-    own: Why | None = None
-    if index in groups:
-        own = groups[index]
-    elif block.mark in _MARK_REASONS:
-        own = _MARK_REASONS[block.mark], f"mark:{block.mark}"
+    own = groups.get(index)
+    if own is None and mark in _MARK_REASONS:
+        own = _MARK_REASONS[mark], f"mark:{mark}"
     if own is not None and own[0] is not Reason.SIDEBAR_HEADLINES:
         return own
-    hits = cues.find(block.text)
-    if hits and _is_field(blocks, index):
-        asked = [
-            hit
-            for near in blocks[max(index - _FORM, 0) : index + _FORM + 1]
-            for hit in cues.find(near.text)
-            if hit.reason in _SIGN_UPS
-        ]
-        return _strongest(asked, 0) if asked else None
-    if hits and hits[0].reason is Reason.OTHER and not _in_form(blocks, index, cues):
-        hits = hits[1:]
-    calls = hits if own is None else [hit for hit in hits if hit.reason in _CALLS]
-    if calls:
-        return _strongest(calls, len(block.text))
-    if own is not None:
-        return own
+    if found := hits.of(index):
+        if _is_field(lines, index):
+            about = range(max(index - _FORM, 0), min(index + _FORM + 1, len(lines.texts)))
+            asked = [hit for near in about for hit in hits.of(near) if hit.reason in _SIGN_UPS]
+            return _strongest(asked, 0) if asked else None
+        if found[0].reason is Reason.OTHER and not _in_form(lines, index, hits):
+            found = found[1:]
+        calls = found if own is None else [hit for hit in found if hit.reason in _CALLS]
+        if calls:
+            return _strongest(calls, len(text))
+    return own or _masthead(lines, index, heading, groups)
+
+
+def _masthead(lines: Lines, index: int, heading: Heading, groups: dict[int, Why]) -> Why | None:
+    """The name of the site: a short line above a label or above all others."""
     below = groups.get(index + 1)
-    head = heading.title if heading.title is not None else -1
-    if not (index == 0 < head or (below and below[0] is Reason.SECTION_LABEL)):
+    labelled = below is not None and below[0] is Reason.SECTION_LABEL
+    if not labelled and not index == 0 < (heading.title if heading.title is not None else -1):
         return None
-    if len(block.text.split()) > _MASTHEAD_WORDS or ends_sentence(block.text) or is_entry(block.text):
+    if lines.words[index] > _MASTHEAD_WORDS or ends_sentence(lines.texts[index]) or lines.entries[index]:
         return None
-    if below and below[0] is Reason.SECTION_LABEL:
-        return Reason.MASTHEAD, "place:above-label"
-    return Reason.MASTHEAD, "place:first"
+    return Reason.MASTHEAD, "place:above-label" if labelled else "place:first"
 
 
 def _strongest(hits: Sequence[Cue], size: int) -> Why:
@@ -223,18 +231,21 @@ def _strongest(hits: Sequence[Cue], size: int) -> Why:
     return best, f"cue:{next(cue.id for cue in hits if cue.reason is best)}"
 
 
-def _in_form(blocks: Sequence[Block], index: int, cues: Cues) -> bool:
+def _in_form(lines: Lines, index: int, hits: _Hits) -> bool:
     """Whether a word of forms or shops has another beside it: alone it is as likely the entry of a menu."""
-    if not forms.is_label(blocks[index].text):
+    if not forms.is_label(lines.texts[index]):
         return True
-    near = [place for place in range(index - _FORM, index + _FORM + 1) if 0 <= place < len(blocks) and place != index]
-    texts = [blocks[place].text for place in near]
-    return any(forms.is_price(text) or ((hit := cues.find(text)) and hit[0].reason is Reason.OTHER) for text in texts)
+    about = range(max(index - _FORM, 0), min(index + _FORM + 1, len(lines.texts)))
+    return any(
+        lines.prices[place] or ((found := hits.of(place)) and found[0].reason is Reason.OTHER)
+        for place in about
+        if place != index
+    )
 
 
-def _is_field(blocks: Sequence[Block], index: int) -> bool:
+def _is_field(lines: Lines, index: int) -> bool:
     """Whether a word that share bars use stands among no networks: the name of a field in a form, say."""
-    about = blocks[max(index - 2, 0) : index + 3]
-    return blocks[index].text.lower().strip(" *:") in _FIELDS and not any(
-        forms.is_networks(near.text) for near in about
+    about = range(max(index - 2, 0), min(index + 3, len(lines.texts)))
+    return lines.texts[index].lower().strip(" *:") in _FIELDS and not any(
+        lines.has(near, NETWORK) and forms.is_networks(lines.texts[near]) for near in about
     )

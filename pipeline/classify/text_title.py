@@ -6,13 +6,17 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from pipeline.model import Block, Page
+from pipeline.model import Block, Metadata, Page
 from pipeline.text import block_key, words
 
 _STOP_END = re.compile(r"[.。!！?？;；:：,，]['\"”’」』)]*$")
 _LETTER = re.compile(r"[^\W_]")
 _HEAD_MARKS = {"byline", "date", "dateline"}
+_HEAD_REACH = 3
+_LONGEST = 250
+_ROUNDING = 1e-9
 _MOST_ABOVE = 0.35
 _BODY_LINES = 60
 _MOST_DROPPED = 0.2
@@ -42,19 +46,7 @@ def find_heading(page: Page, keep: Sequence[bool], templates: Collection[int] = 
     if not kept:
         return Heading(None, (), len(page.blocks), -1)
     first, last = _core(page, kept)
-    body_words = {word for index in kept[:_BODY_LINES] for word in words(page.blocks[index].text)}
-    copies_of = Counter(block.text.casefold() for block in page.blocks)
-    best, title = 0.9, None
-    declared = squeeze(page.metadata.title or "")
-    slug = squeeze(_slug(page.metadata.canonical_url or ""))
-    for index in _candidates(page.blocks, kept, first):
-        if index in templates:
-            continue
-        value = _title_score(page.blocks, index, first, body_words, declared, slug)
-        if copies_of[page.blocks[index].text.casefold()] > 2 and len(page.blocks[index].text.split()) <= 5:
-            value -= 0.8  # a section label that comes again and again
-        if value > best:
-            best, title = value, index
+    title = _find_title(page, kept, first, templates)
     if title is None:
         return Heading(None, (), first, last)
     key = squeeze(page.blocks[title].text)
@@ -70,37 +62,75 @@ def find_heading(page: Page, keep: Sequence[bool], templates: Collection[int] = 
     return Heading(title, tuple(sorted(copies)), start, last, tuple(sorted(outside)))
 
 
+def _find_title(page: Page, kept: Sequence[int], first: int, templates: Collection[int]) -> int | None:
+    """The first of the lines that look most like a title, if one does.
+
+    The likeliest are looked at first, so that few of the others can still win and most need not be read.
+    """
+    blocks = page.blocks
+    announced = _announced_lines(blocks)
+    candidates = [index for index in _candidates(blocks, kept, first, announced) if index not in templates]
+    story = _Story(blocks, kept[:_BODY_LINES], first, announced, page.metadata)
+    copies: Counter[str] = Counter()
+    best, title = 0.9, None
+    for most, index in sorted(((story.most(index), index) for index in candidates), reverse=True):
+        if most + _ROUNDING < best:
+            break
+        value = story.title_score(index)
+        text = blocks[index].text
+        if value >= best and len(text.split()) <= 5:
+            copies = copies or Counter(block.text.casefold() for block in blocks)
+            if copies[text.casefold()] > 2:
+                value -= 0.8  # a section label that comes again and again
+        if value > best or (value == best and title is not None and index < title):
+            best, title = value, index
+    return title
+
+
 def _above(blocks: Sequence[Block], kept: Sequence[int], title: int) -> list[int]:
     """The kept lines above a title that a byline or date confirms: few lines that only looked like story."""
     above = [index for index in kept if index < title]
+    if not above or not any(block.mark in _HEAD_MARKS for block in blocks[title + 1 : title + 1 + _HEAD_REACH]):
+        return []
     dropped, total = (sum(len(blocks[index].text) for index in indices) for indices in (above, kept))
-    return above if _announced(blocks, title) and dropped <= _MOST_DROPPED * total else []
+    return above if dropped <= _MOST_DROPPED * total else []
 
 
 def _may_copy(text: str, key: str) -> bool:
     """Whether a line can be a copy of a squeezed title: the first letters of plain lines tell most that are none."""
-    first = _LETTER.search(text) if text.isascii() else None
-    return first is None or first.group() in (key[:1], key[:1].upper())
+    if not text.isascii():
+        return True
+    first = text[:1]
+    if not first.isalnum():
+        found = _LETTER.search(text)
+        if found is None:
+            return True
+        first = found.group()
+    return first in (key[:1], key[:1].upper())
 
 
-def _candidates(blocks: Sequence[Block], kept: Sequence[int], first: int) -> list[int]:
+def _candidates(blocks: Sequence[Block], kept: Sequence[int], first: int, announced: Collection[int]) -> list[int]:
     """Where a title may stand: shortly above the story, on its first lines, or above a byline or date further down,
     with most of the story still to come."""
     near = range(max(first - _REACH, 0), min(first + 1, len(blocks)))
-    total = sum(len(blocks[index].text) for index in kept)
+    most = _MOST_ABOVE * sum(len(blocks[index].text) for index in kept)
     found, above = list(near), 0
-    for index in range(near.stop, len(blocks)):
-        above += len(blocks[index - 1].text) if index - 1 in kept else 0
-        if above > _MOST_ABOVE * total:
+    story = iter([index for index in kept if index >= near.stop - 1])
+    following = next(story, len(blocks))
+    for index in sorted(index for index in announced if index >= near.stop):
+        while following < index:
+            above += len(blocks[following].text)
+            following = next(story, len(blocks))
+        if above > most:
             break
-        if _announced(blocks, index):
-            found.append(index)
+        found.append(index)
     return found
 
 
-def _announced(blocks: Sequence[Block], index: int) -> bool:
-    """Whether a byline, a date or a dateline follows within a few lines."""
-    return any(block.mark in _HEAD_MARKS for block in blocks[index + 1 : index + 4])
+def _announced_lines(blocks: Sequence[Block]) -> set[int]:
+    """The lines that a byline, a date or a dateline follows within a few lines."""
+    heads = [index for index, block in enumerate(blocks) if block.mark in _HEAD_MARKS]
+    return {index - distance for index in heads for distance in range(1, _HEAD_REACH + 1) if index >= distance}
 
 
 def _core(page: Page, kept: Sequence[int]) -> tuple[int, int]:
@@ -117,55 +147,89 @@ def _core(page: Page, kept: Sequence[int]) -> tuple[int, int]:
     return best
 
 
-def _title_score(
-    blocks: Sequence[Block],
-    index: int,
-    first: int,
-    body: set[str],
-    declared: str,
-    slug: str,
-) -> float:
-    """How much a line looks like the title of the story that begins at ``first``; about 1 and more is a title."""
-    block = blocks[index]
-    text = block.text
-    own = words(text)
-    wide = sum("\u2e80" < character < "\ua000" for character in text)
-    size = len(own) + wide // 2
-    if block.mark or not 2 <= size <= 30 or len(text) > 250:
-        return 0.0
-    key = squeeze(text)
-    if declared and is_copy(key, declared):
-        return 4.0
-    value = (0.4 if size >= 4 else 0.0) - (0.8 if declared else 0.0)
-    if slug and len(key) > 12 and key[:40] in slug:
-        value += 2.0
-    if wide:
-        characters = set("".join(body))
-        known = sum(character in characters for character in text if "\u2e80" < character < "\ua000") / wide
-    else:
-        long = [word for word in own if len(word) > 3]
-        known = sum(word in body for word in long) / max(len(long), 1)
-    value += 0.8 * known if known else -0.5
-    value += max(0.0, 0.4 - 0.05 * abs(first - index))
-    if index == 0 and first == 1 and _STOP_END.search(blocks[1].text):
-        value += 0.7  # nothing else stands above the story
-    announced = _announced(blocks, index)
-    if announced:
-        value += 0.8 if blocks[index + 1].mark in _HEAD_MARKS else 0.5
-    if _STOP_END.search(text) and not text.endswith(("?", "？", "!", "！")):
-        value -= 0.6 if text.endswith((".", "。")) and size <= 16 else 1.2
-    if index >= first and not announced:
-        follower = next((block for block in blocks[index + 1 :] if not block.mark), None)
-        if (
-            index > first
-            or follower is None
-            or len(follower.text) < 1.3 * len(text)
-            or not _STOP_END.search(follower.text)
-        ):
+class _Story:
+    """A story that begins at the line ``first``, and how much a line looks like its title."""
+
+    def __init__(
+        self,
+        blocks: Sequence[Block],
+        body: Sequence[int],
+        first: int,
+        announced: Collection[int],
+        declared: Metadata,
+    ) -> None:
+        self._blocks, self._body, self._first, self._announced = blocks, body, first, announced
+        self._declared = squeeze(declared.title or "")
+        self._slug = squeeze(_slug(declared.canonical_url or ""))
+
+    @cached_property
+    def _text(self) -> str:
+        return "\n".join(self._blocks[index].text for index in self._body).casefold()
+
+    @cached_property
+    def _words(self) -> set[str]:
+        """The words of more than three letters; most stand between spaces and need no expression to be found."""
+        parts = {part for part in self._text.split() if len(part) > 3}
+        mixed = [part for part in parts if not part.isalnum()]
+        return parts.difference(mixed).union(words(" ".join(mixed)))
+
+    def most(self, index: int) -> float:
+        """What ``title_score`` cannot exceed."""
+        if self._blocks[index].mark or len(self._blocks[index].text) > _LONGEST:
+            return 0.0
+        if self._declared:
+            return 5.0
+        near = max(0.0, 0.4 - 0.05 * abs(self._first - index))
+        alone = 0.7 if index == 0 and self._first == 1 else 0.0
+        return 1.2 + (2.0 if self._slug else 0.0) + near + alone + (0.8 if index in self._announced else 0.0)
+
+    def title_score(self, index: int) -> float:
+        """How much a line looks like the title; about 1 and more is a title."""
+        blocks, first = self._blocks, self._first
+        text = blocks[index].text
+        own = words(text)
+        wide = 0 if text.isascii() else sum("\u2e80" < character < "\ua000" for character in text)
+        size = len(own) + wide // 2
+        if blocks[index].mark or not 2 <= size <= 30 or len(text) > _LONGEST:
+            return 0.0
+        key = squeeze(text) if self._declared or self._slug else ""
+        if self._declared and is_copy(key, self._declared):
+            return 4.0
+        value = (0.4 if size >= 4 else 0.0) - (0.8 if self._declared else 0.0)
+        if self._slug and len(key) > 12 and key[:40] in self._slug:
+            value += 2.0
+        known = self._known(text, own, wide)
+        value += 0.8 * known if known else -0.5
+        value += max(0.0, 0.4 - 0.05 * abs(first - index))
+        if index == 0 and first == 1 and _STOP_END.search(blocks[1].text):
+            value += 0.7  # nothing else stands above the story
+        announced = index in self._announced
+        if announced:
+            value += 0.8 if blocks[index + 1].mark in _HEAD_MARKS else 0.5
+        if _STOP_END.search(text) and not text.endswith(("?", "？", "!", "！")):
+            value -= 0.6 if text.endswith((".", "。")) and size <= 16 else 1.2
+        if index >= first and not announced and (index > first or not self._followed(index)):
             value -= 1.0
-    if text.isupper() and size <= 3:
-        value -= 0.6
-    return value
+        if text.isupper() and size <= 3:
+            value -= 0.6
+        return value
+
+    def _known(self, text: str, own: Sequence[str], wide: int) -> float:
+        """The share of the words of a line, or of its ideographs, that come back in the story."""
+        if wide:
+            letters = (c for c in text if "\u2e80" < c < "\ua000" and c.isalnum())
+            return sum(letter in self._text for letter in letters) / wide
+        long = [word for word in own if len(word) > 3]
+        return sum(word in self._words for word in long) / max(len(long), 1)
+
+    def _followed(self, index: int) -> bool:
+        """Whether a sentence that is longer than a line follows it."""
+        follower = next((block for block in self._blocks[index + 1 :] if not block.mark), None)
+        return (
+            follower is not None
+            and len(follower.text) >= 1.3 * len(self._blocks[index].text)
+            and _STOP_END.search(follower.text) is not None
+        )
 
 
 def squeeze(text: str) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from pipeline.classify.text_lines import MONEY, Lines
 from pipeline.model import Block, Reason
 
 Why = tuple[Reason, str]
@@ -17,7 +18,7 @@ Why = tuple[Reason, str]
 
 _GAP = 2
 _LOOK_AHEAD = 12
-PRICE = re.compile(r"^\W{0,2}(?:[$€£¥]\s?\d|\d+(?:[.,]\d\d)?\s?(?:[$€£¥]|(?:USD|EUR|GBP|CHF)\b))")
+_PRICE = re.compile(r"^\W{0,2}(?:[$€£¥]\s?\d|\d+(?:[.,]\d\d)?\s?(?:[$€£¥]|(?:USD|EUR|GBP|CHF)\b))")
 _PRICE_WORDS = 6
 _OFFERS = {Reason.DONATION_APPEAL, Reason.SUBSCRIPTION}
 _OFFER_REACH = 12
@@ -57,17 +58,11 @@ _MOST_WORDS = {
 """A longer line is prose and belongs to no such zone."""
 _LEAST_WORDS = {Reason.SIDEBAR_HEADLINES: 4, Reason.NEWSLETTER: 4, Reason.SUBSCRIPTION: 3}
 """A shorter line is the entry of a menu."""
-_BULLETS = frozenset("*+-•·›»>")
 _ENTRY_WORDS = 4
 _AHEAD = _OFFERS | {Reason.NEWSLETTER, Reason.COOKIE_NOTICE}
 """What begins before the line that says so: the sentences of an appeal lead up to it."""
 _LISTS = {Reason.NAVIGATION, Reason.RELATED, Reason.TAGS, Reason.SIDEBAR_HEADLINES}
 """Zones that short lines with a bullet can belong to; below an appeal such a line begins a menu."""
-
-
-def is_entry(text: str) -> bool:
-    """Whether a line begins with a bullet, as the entries of menus and lists do."""
-    return (text[0] in _BULLETS and text[-1] != text[0]) or text.startswith("o ")
 
 
 def removed_runs(keep: Sequence[bool], title: int | None) -> list[list[int]]:
@@ -85,13 +80,14 @@ def removed_runs(keep: Sequence[bool], title: int | None) -> list[list[int]]:
     return runs
 
 
-def prices(blocks: Sequence[Block], run: Sequence[int], anchors: dict[int, Why]) -> dict[int, Why]:
+def prices(lines: Lines, run: Sequence[int], anchors: dict[int, Why]) -> dict[int, Why]:
     """The lines of a run that name a price near an appeal or a subscription offer: they belong to it."""
     offers = [index for index in run if index in anchors and anchors[index][0] in _OFFERS]
     found: dict[int, Why] = {}
+    if not offers:
+        return found
     for index in run:
-        text = blocks[index].text
-        if index in anchors or not offers or len(text.split()) > _PRICE_WORDS or not PRICE.match(text):
+        if index in anchors or lines.words[index] > _PRICE_WORDS or not is_priced(lines, index):
             continue
         near = min(offers, key=lambda offer: abs(offer - index))
         if abs(near - index) <= _OFFER_REACH:
@@ -99,41 +95,41 @@ def prices(blocks: Sequence[Block], run: Sequence[int], anchors: dict[int, Why])
     return found
 
 
-def spread(
-    blocks: Sequence[Block], run: Sequence[int], anchors: dict[int, Why], announced: Why | None = None
-) -> dict[int, Why]:
+def is_priced(lines: Lines, index: int) -> bool:
+    """Whether a line begins with a price."""
+    return lines.has(index, MONEY) and _PRICE.match(lines.texts[index]) is not None
+
+
+def spread(lines: Lines, run: Sequence[int], anchors: dict[int, Why], announced: Why | None = None) -> dict[int, Why]:
     """Reasons for the lines of a run that have none of their own, from the anchors about them.
 
     ``announced`` is what the line above the run announces. An appeal in a single line speaks for that line alone.
     """
     found: dict[int, Why] = {}
-    leads = any(anchors[index][0] in _AHEAD for index in run if index in anchors)
+    own = [anchors[index] for index in run if index in anchors]
+    if announced is None and not own:
+        return found
+    blocks = lines.blocks
+    leads = any(why[0] in _AHEAD for why in own)
     current = announced
-    single = [reason for reason in _OFFERS if sum(anchors[index][0] is reason for index in run if index in anchors) < 2]
+    single = [reason for reason in _OFFERS if sum(why[0] is reason for why in own) < 2]
     since = 0
     for place, index in enumerate(run):
         since += 1
         if index in anchors:
             current, since = (anchors[index] if _speaks(anchors[index], single) else None), 0
             continue
-        block = blocks[index]
-        below = blocks[index + 1].text if index + 1 < len(blocks) else ""
-        if (
-            current is not None
-            and current[0] is Reason.SHARE
-            and not is_entry(block.text)
-            and below
-            and is_entry(below)
-        ):
-            current = None  # it heads the list below
-        if current is not None and (since > _REACH.get(current[0], 1000) or not _belongs(block, current[0])):
+        if current is None and not leads:
+            continue
+        if current is not None and current[0] is Reason.SHARE and _heads_a_list(lines, index):
             current = None
-        gap = _gap_above(blocks, index)
+        if current is not None and (since > _REACH.get(current[0], 1000) or not _belongs(lines, index, current[0])):
+            current = None
         ahead = _next_anchor(blocks, run, place, anchors, single) if leads else None
-        if ahead is not None and (ahead[0] not in _AHEAD or not _belongs(block, ahead[0])):
+        if ahead is not None and (ahead[0] not in _AHEAD or not _belongs(lines, index, ahead[0])):
             ahead = None
-        stays = current is not None and gap < _GAP
-        if ahead is not None and (not stays or _differs(blocks[run[place - 1]], block)):
+        stays = current is not None and _gap_above(blocks, index) < _GAP
+        if ahead is not None and (not stays or _differs(blocks[run[place - 1]], blocks[index])):
             current, since = ahead, 0
         elif not stays:
             current = None
@@ -143,17 +139,22 @@ def spread(
     return found
 
 
+def _heads_a_list(lines: Lines, index: int) -> bool:
+    """Whether a line stands above the first entry of a list."""
+    return not lines.entries[index] and index + 1 < len(lines.texts) and lines.entries[index + 1]
+
+
 def _speaks(why: Why, single: Sequence[Reason]) -> bool:
     """Whether an anchor opens a zone: it is no line that stands for itself and no mark, which names its own line."""
     return why[0] not in _STANDALONE and why[0] not in single and not why[1].startswith(("mark:", "form:"))
 
 
-def _belongs(block: Block, reason: Reason) -> bool:
+def _belongs(lines: Lines, index: int, reason: Reason) -> bool:
     """Whether a line can be part of a zone: prose is no headline and no menu entry."""
-    size = len(block.text.split())
-    if is_entry(block.text) and size <= _ENTRY_WORDS and reason not in _LISTS:
+    size, text = lines.words[index], lines.texts[index]
+    if lines.entries[index] and size <= _ENTRY_WORDS and reason not in _LISTS:
         return False
-    if size < _LEAST_WORDS.get(reason, 0) and block.text[-1].isalnum() and block.text.isascii():
+    if size < _LEAST_WORDS.get(reason, 0) and text[-1].isalnum() and text.isascii():
         return False
     return reason not in _MOST_WORDS or size <= _MOST_WORDS[reason]
 

@@ -1,0 +1,177 @@
+"""The lines of a flattened page with what is asked of them again and again, found for all of them in one pass.
+
+Most lines hold none of the signs that a form needs: a character (a digit, a currency) or a stem of a word. A line
+without the signs of a form cannot have it, and no expression is tried on it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from ahocorasick_rs import AhoCorasick, Implementation
+from numpy.typing import NDArray
+
+from pipeline import glyphs
+from pipeline.classify import forms
+from pipeline.model import Block
+
+WORD, LETTER, DIGIT, COLON, PLACE, CODE, ROW, MONEY, CLAIM, NETWORK, CJK, _SPACE, _BULLET = (1 << n for n in range(13))
+POST, CONTACT, MINUTES, MENU, BIO, NUMBER = (1 << n for n in range(13, 19))
+_SETS: tuple[tuple[int, Callable[[str], bool]], ...] = (
+    (WORD, lambda character: character.isalnum() or character == "_"),
+    (LETTER, str.isalpha),
+    (DIGIT, str.isdecimal),
+    (CJK, lambda character: "\u3040" < character < "\ua000"),
+    (_SPACE, str.isspace),
+)
+_SIGNS = {
+    COLON: ":",
+    PLACE: "@[",
+    CODE: "{}_=/",
+    ROW: "|·•»&",
+    MONEY: "$€£¥",
+    CLAIM: "©",
+    NETWORK: "xX",
+    _BULLET: "*+-•·›»>",
+}
+_STEMS = {
+    POST: forms.POST_STEMS,
+    CONTACT: ("phone", "fax", "tel", "mail", "address", "adresse", "suite", "ste", "floor", "box"),
+    MINUTES: ("min",),
+    MENU: forms.MENU,
+    NETWORK: forms.NETWORKS - {"x"},
+    MONEY: ("usd", "eur", "gbp", "chf"),
+    CLAIM: ("copyright", "(c)", "rights reserved"),
+    BIO: forms.BIO_STEMS,
+}
+_OF_CONTACTS = PLACE | CONTACT | NUMBER
+_LIKE_ASCII = {"ſ": "s", "ı": "i", "İ": "i"}
+"""What expressions take for a letter of a stem where case does not count, and lower case does not change to one."""
+_OPENING_SIGNS = "*+-• "
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a page; each list has an item for each line.
+
+    ``words`` are counts by white space, ``sizes`` count a Chinese word as two characters; ``signs`` are what stands in
+    a line, bit by bit; ``entries`` says whether it begins with a bullet, ``openings`` with which word.
+    """
+
+    blocks: Sequence[Block]
+    texts: list[str]
+    words: list[int]
+    sizes: list[float]
+    signs: list[int]
+    entries: list[bool]
+    openings: list[str]
+    prices: list[bool]
+    contacts: list[bool]
+
+    def has(self, index: int, sign: int) -> bool:
+        """Whether a line holds one of some signs."""
+        return self.signs[index] & sign != 0
+
+
+def read_lines(blocks: Sequence[Block]) -> Lines:
+    """The lines of a page, each looked at once."""
+    texts = [block.text for block in blocks]
+    if not texts:
+        return Lines(blocks, [], [], [], [], [], [], [], [])
+    joined = "\n".join((*texts, ""))
+    ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1)
+    starts = np.concatenate(([0], ends[:-1]))
+    points = glyphs.points(joined)
+    characters = _table()[points]
+    signs = _signs(joined, starts, characters)
+    words = _count_words(characters, starts)
+    return Lines(
+        blocks,
+        texts,
+        words,
+        sizes=[
+            count + sum("\u3040" < character < "\ua000" for character in text) / 2 if sign & CJK else count
+            for text, count, sign in zip(texts, words, signs, strict=True)
+        ],
+        signs=signs,
+        entries=_entries(points, characters, starts, ends),
+        openings=[text.lstrip(_OPENING_SIGNS).partition(" ")[0] for text in texts],
+        prices=_those(forms.is_price, texts, [bool(sign & MONEY) for sign in signs]),
+        contacts=_those(forms.is_contact, texts, [bool(sign & _OF_CONTACTS) for sign in signs]),
+    )
+
+
+def _those(is_so: Callable[[str], bool], texts: list[str], may_be: list[bool]) -> list[bool]:
+    """Which lines have a form, of those that may."""
+    return [flag and is_so(text) for text, flag in zip(texts, may_be, strict=True)] if any(may_be) else may_be
+
+
+def _signs(joined: str, starts: NDArray[np.int64], characters: NDArray[np.uint16]) -> list[int]:
+    """The signs of each line, bit by bit; a bit too many does no harm."""
+    signs: list[int] = (np.bitwise_or.reduceat(characters, starts) | _numbers(characters, starts)).tolist()
+    for sign, letter in _LIKE_ASCII.items():
+        if sign in joined:
+            joined = joined.replace(sign, letter)
+    automaton, bits = _automaton()
+    firsts = starts.tolist()
+    for number, start, _ in automaton.find_matches_as_indexes(joined.lower(), overlapping=True):
+        signs[bisect_right(firsts, start) - 1] |= bits[number]
+    return signs
+
+
+def _numbers(characters: NDArray[np.uint16], starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The sign of the lines that begin with a digit or hold a number as long as that of a telephone or a place.
+
+    Such a number has five digits without a break, or three, any sign, and three again.
+    """
+    digit = characters & DIGIT != 0
+    three = digit[:-2] & digit[1:-1] & digit[2:]
+    signs = np.where(digit[starts], NUMBER, 0)
+    for gap in (2, 4):
+        signs[np.searchsorted(starts, np.flatnonzero(three[:-gap] & three[gap:]), side="right") - 1] = NUMBER
+    return signs
+
+
+def _count_words(characters: NDArray[np.uint16], starts: NDArray[np.int64]) -> list[int]:
+    """The words of each line by white space, as ``split`` finds them."""
+    blank = np.concatenate(([True], characters & _SPACE != 0))
+    begins = np.flatnonzero(blank[:-1] > blank[1:])
+    counts: list[int] = np.diff(np.searchsorted(begins, starts), append=len(begins)).tolist()
+    return counts
+
+
+def _entries(
+    points: NDArray[np.uint16], characters: NDArray[np.uint16], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> list[bool]:
+    """Whether each line begins with a bullet, as the entries of menus and lists do, and does not end with the same."""
+    first = points[starts]
+    bullet = (characters[starts] & _BULLET != 0) & (first != points[ends - 2])
+    found: list[bool] = (bullet | ((first == ord("o")) & (points[starts + 1] == ord(" ")))).tolist()
+    return found
+
+
+@cache
+def _table() -> NDArray[np.uint16]:
+    """The signs of each character of the Basic Multilingual Plane."""
+    characters = [chr(code) for code in range(0x10000)]
+    table = np.zeros(0x10000, dtype=np.uint16)
+    for bit, belongs in _SETS:
+        table[np.fromiter(map(belongs, characters), dtype=bool, count=len(characters))] |= bit
+    for bit, signs in _SIGNS.items():
+        table[[ord(sign) for sign in signs]] |= bit
+    table[glyphs.ASTRAL] = DIGIT  # nothing else that the expressions look for lies beyond; it vouches for no letter
+    return table
+
+
+@cache
+def _automaton() -> tuple[AhoCorasick, list[int]]:
+    """An automaton for all stems, and the signs that each of its patterns is."""
+    bits: dict[str, int] = {}
+    for bit, stems in _STEMS.items():
+        for stem in stems:
+            bits[stem] = bits.get(stem, 0) | bit
+    return AhoCorasick(list(bits), implementation=Implementation.DFA), list(bits.values())
