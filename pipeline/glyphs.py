@@ -83,6 +83,10 @@ _CLASS = _class_table()
 _LOWER = _lower_table()
 
 
+ASTRAL = 0xFFFD
+"""The code that stands for all characters beyond the Basic Multilingual Plane, as it does for those beyond repair."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Glyphs:
     """The characters and words of some lines, each line closed by one ``break``.
@@ -130,6 +134,14 @@ class Glyphs:
         return keys
 
 
+def points(text: str) -> NDArray[np.uint16]:
+    """The code points of a text, to look up in tables of the Basic Multilingual Plane."""
+    wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    narrow = wide.astype(np.uint16)
+    narrow[wide > 0xFFFF] = ASTRAL
+    return narrow
+
+
 def read(lines: Sequence[str]) -> Glyphs:
     """The glyphs of lines without line ends; lone surrogates count as symbols."""
     return _read(tuple(lines))
@@ -140,7 +152,7 @@ def _read(lines: tuple[str, ...]) -> Glyphs:
     text = "\n".join(lines) + "\n" if lines else ""
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     astral = points > 0xFFFF
-    narrow = np.where(astral, 0xFFFD, points).astype(np.uint16)
+    narrow = np.where(astral, ASTRAL, points).astype(np.uint16)
     classes = _CLASS[narrow]
     if astral.any():
         classes[(points >= 0x20000) & (points < 0x40000)] = CJK
@@ -173,16 +185,6 @@ def _words(classes: NDArray[np.uint8], codes: NDArray[np.uint16]) -> tuple[NDArr
     hashes *= np.uint32(0x2C1B3C6D)
     hashes ^= hashes >> np.uint32(12)
     return starts, hashes
-
-
-ASTRAL = 0xFFFF
-"""The point that stands for all characters beyond the Basic Multilingual Plane; it is no character itself."""
-
-
-def points(text: str) -> NDArray[np.uint16]:
-    """The code points of a text, to look up in tables of the Basic Multilingual Plane."""
-    wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return np.minimum(wide, ASTRAL).astype(np.uint16)
 
 
 def hash_words(text: str) -> NDArray[np.uint32]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pipeline import glyphs
 from pipeline.model import Block, Document, Kind, Metadata, Segmented
+from pipeline.plain.candidates import marks_of
 from pipeline.plain.features import NAMES, line_features
 from pipeline.plain.lines import read_lines, unwrap
-from pipeline.plain.marks import mark_of
 
 __all__ = ["NAMES", "segment"]
 
@@ -17,11 +18,13 @@ def segment(document: Document) -> Segmented:
     says it is (``marks.MARKS``); the columns of ``features`` are ``NAMES``. Metadata holds the document's hints.
     """
     lines = unwrap(read_lines(document.source))
-    marks = [mark_of(line.text) for line in lines]
+    texts = [line.text for line in lines]
+    page = glyphs.read(texts)
+    marks = marks_of(texts, page)
     blocks = tuple(
-        Block(ordinal, line.text, Kind.LINE, line.start, line.end, line=line.number, mark=mark)
+        Block(ordinal, line.text, Kind.LINE, line.start, line.end, line.number, "", 0.0, mark)
         for ordinal, (line, mark) in enumerate(zip(lines, marks, strict=True))
     )
     hints = document.hints
     declared = Metadata(title=hints.title, published=hints.date, canonical_url=hints.url)
-    return Segmented(blocks, line_features(lines, marks), declared, parser="lines")
+    return Segmented(blocks, line_features(page, lines, marks), declared, parser="lines")

@@ -61,12 +61,11 @@ NAMES = (
 )
 
 
-def line_features(lines: Sequence[Line], marks: Sequence[str]) -> NDArray[np.float32]:
-    """One row per line, one column per name in ``NAMES``, float32."""
+def line_features(page: Glyphs, lines: Sequence[Line], marks: Sequence[str]) -> NDArray[np.float32]:
+    """One row per line, one column per name in ``NAMES``, float32; ``page`` has the glyphs of the lines."""
     count = len(lines)
     if not count:
         return np.zeros((0, len(NAMES)), dtype=np.float32)
-    page = glyphs.read([line.text for line in lines])
     columns = [*_counts(page), *_layout(page, lines), np.array([_MARK_NUMBER[mark] for mark in marks])]
     out = np.empty((len(columns), count), dtype=np.float32)  # columns lie together, as the trees read them
     for place, values in enumerate(columns):

@@ -53,7 +53,8 @@ _CJK_YOU = "你您"
 SIZE = 1 << BUCKET_BITS
 
 
-def _table(*texts: str) -> NDArray[np.bool_]:
+def word_table(*texts: str) -> NDArray[np.bool_]:
+    """The buckets of the words of some texts, as a table of all buckets."""
     table = np.zeros(SIZE, dtype=bool)
     for text in texts:
         table[hash_words(" ".join(text.split())) & np.uint32(SIZE - 1)] = True
@@ -66,11 +67,11 @@ def _characters(characters: str) -> NDArray[np.bool_]:
     return table
 
 
-STOP_WORDS = _table(_STOP)
-WE_WORDS = _table(_WE)
-YOU_WORDS = _table(_YOU)
-I_WORDS = _table(_I)
-WEB_WORDS = _table(_WEB)
-MONTH_WORDS = _table(" ".join(MONTHS))
+STOP_WORDS = word_table(_STOP)
+WE_WORDS = word_table(_WE)
+YOU_WORDS = word_table(_YOU)
+I_WORDS = word_table(_I)
+WEB_WORDS = word_table(_WEB)
+MONTH_WORDS = word_table(" ".join(MONTHS))
 CJK_STOP = _characters(_CJK_STOP)
 CJK_YOU = _characters(_CJK_YOU)

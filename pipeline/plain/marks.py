@@ -16,7 +16,7 @@ _BYLINE = re.compile(
     rf"(?:[,;|/·•-] ?.{{0,48}})?$)"
     rf"|(?:(?:本报|新华社|特约)?记者|作者|文|撰文|编辑|責任編輯|责任编辑)[ ]?[:：/／丨|][ ]?\S.{{0,30}}$"
 )
-_DATE_WORDS = re.compile(
+DATE_WORDS = re.compile(
     r"(?i:min|mins|minutes?|read|reading time|lesezeit|lesedauer|minuten|lecture|de|lectura|"
     r"published|updated|posted|modified|last|first|date|on|at|am|pm|a\.m\.|p\.m\.|uhr|um|stand|veröffentlicht|"
     r"aktualisiert|erstellt|publié|mis à jour|modifié|le|à|publicado|actualizado|el|a las|hrs|h|gmt|utc|et|est|edt|"
@@ -57,7 +57,7 @@ _SOURCE = re.compile(
     r"(?:(?i:source|sources|quelle|quellen|fuente|fuentes|fonte|via|read the original)|来源|來源|稿源|文章来源|"
     r"新闻来源) ?[:：] ?\S.{0,100}$"
 )
-_MORE = (
+MORE = (
     *(f"{verb} {what}" for verb in ("read", "see", "view", "learn", "show", "load", "find out") for what in (
         "more", "the full story", "the full article", "full story", "full article", "the article"
     )),
@@ -66,14 +66,14 @@ _MORE = (
     "seguir leyendo", "阅读全文", "阅读更多", "阅读原文", "閱讀全文", "閱讀更多", "查看全文", "查看更多", "查看详情",
     "[详细", "【详细", "...详细",
 )  # fmt: skip
-_AFTER_MORE = " .…»>›→]】"
+AFTER_MORE = " .…»>›→]】"
 _NOTE = re.compile(
     r"(?i:embargo(?:ed)?\b|not for (?:release|publication) (?:before|until)|sperrfrist\b|sous embargo|"
     r"correction\b ?[:(]|"
     r"corrected (?:at|on)\b|clarification ?:|editor.s note ?:|anmerkung der redaktion|korrektur ?:|rectificatif ?:|"
     r"fe de (?:erratas|errores)|corrección ?:|更正[:：]|编者按[:：])"
 )
-_SHORT, _LONG = 120, 600
+SHORT, _LONG = 120, 600
 _BRACKETS = frozenset(")]）")
 _NUMERIC_DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d\d|20\d\d)$")
 _DIGIT = re.compile(r"\d")
@@ -83,13 +83,13 @@ _CAPTION_FIRST = frozenset("fpigblcauhts©(图圖资資")
 _NOTE_FIRST = frozenset("ensckraf更编")
 """The lower-cased first characters of what the expressions match: nearly all lines need none of them."""
 _TOOK = frozenset("摄攝")
-_MORE_LAST = frozenset(phrase[-3:] for phrase in _MORE)
+_MORE_TAILS = frozenset(phrase[-3:] for phrase in MORE)
 
 
 def mark_of(text: str) -> str:
     """What the form of a line says it is, one of ``MARKS``, or an empty string."""
     first = text[:1].lower()
-    if len(text) <= _SHORT:
+    if len(text) <= SHORT:
         if _is_date(text):
             return "date"
         if first in _BYLINE_FIRST and _BYLINE.match(text):
@@ -100,7 +100,7 @@ def mark_of(text: str) -> str:
             return "source"
     if len(text) <= _LONG and ((first in _CAPTION_FIRST and _CAPTION_START.match(text)) or _is_credit(text[-90:])):
         return "caption"
-    if _is_more(text[-40:].lower().rstrip(_AFTER_MORE)):
+    if _is_more(text[-40:].lower().rstrip(AFTER_MORE)):
         return "more"
     if first in _NOTE_FIRST and _NOTE.match(text):
         return "note"
@@ -108,7 +108,7 @@ def mark_of(text: str) -> str:
 
 
 def _is_more(tail: str) -> bool:
-    return tail[-3:] in _MORE_LAST and tail.endswith(_MORE)
+    return tail[-3:] in _MORE_TAILS and tail.endswith(MORE)
 
 
 def _is_credit(tail: str) -> bool:
@@ -139,4 +139,4 @@ def _is_date(text: str) -> bool:
     rest = list(text)
     for date in dates:
         rest[date.start : date.end] = " " * (date.end - date.start)
-    return not _DATE_WORDS.sub(" ", "".join(rest)).strip()
+    return not DATE_WORDS.sub(" ", "".join(rest)).strip()
