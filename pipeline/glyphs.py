@@ -49,7 +49,8 @@ _CHARACTERS = {
 }
 _CATEGORIES = {"Lu": UPPER, "Lt": UPPER, "Ll": LOWER, "Nd": DIGIT, "Sc": CURRENCY, "Pd": DASH}
 BUCKET_BITS = 16
-_POWERS = np.array([pow(0x01000193, i, 1 << 32) for i in range(64)], dtype=np.uint32)
+_PRIME, _LONGEST = 0x01000193, 63
+"""Of the hash of a word; characters beyond the longest place count as if they stood there."""
 
 
 def _class_table() -> NDArray[np.uint8]:
@@ -119,27 +120,36 @@ class Glyphs:
         total = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
         return (total[self.ends] - total[self.starts]).astype(np.float32)
 
+    def count_places(self, places: NDArray[np.intp]) -> NDArray[np.float32]:
+        """How many of some characters, given by their places, each line has."""
+        return np.bincount(np.searchsorted(self.ends, places), minlength=len(self.starts)).astype(np.float32)
+
+    def count_words(self, flags: NDArray[np.generic]) -> NDArray[np.float32]:
+        """How many words that are flagged each line has."""
+        return np.bincount(self.word_lines[np.flatnonzero(flags)], minlength=len(self.starts)).astype(np.float32)
+
     def per_line_of_words(self, values: NDArray[np.generic]) -> NDArray[np.float32]:
         """The sum over each line of something known for each word."""
         return np.bincount(self.word_lines, weights=values, minlength=len(self.starts)).astype(np.float32)
 
     def line_keys(self) -> NDArray[np.uint64]:
         """An identity for each line: its words alone, case-folded; 0 for a line without words."""
-        order = np.arange(len(self.word_lines)) - np.searchsorted(self.word_lines, self.word_lines)
+        keys = np.zeros(len(self.starts), dtype=np.uint64)
+        if not len(self.word_lines):
+            return keys
+        begins = np.flatnonzero(np.diff(self.word_lines, prepend=-1))
+        sizes = np.diff(begins, append=len(self.word_lines))
+        order = np.arange(len(self.word_lines)) - np.repeat(begins, sizes)
         factors = (order.astype(np.uint64) * np.uint64(2) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
         mixed = (self.word_hashes.astype(np.uint64) + np.uint64(1)) * factors
         mixed ^= mixed >> np.uint64(29)
-        keys = np.zeros(len(self.starts), dtype=np.uint64)
-        np.add.at(keys, self.word_lines, mixed * np.uint64(0xBF58476D1CE4E5B9))
+        keys[self.word_lines[begins]] = np.add.reduceat(mixed * np.uint64(0xBF58476D1CE4E5B9), begins)
         return keys
 
 
 def points(text: str) -> NDArray[np.uint16]:
     """The code points of a text, to look up in tables of the Basic Multilingual Plane."""
-    wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    narrow = wide.astype(np.uint16)
-    narrow[wide > 0xFFFF] = ASTRAL
-    return narrow
+    return _narrow(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32))
 
 
 def read(lines: Sequence[str]) -> Glyphs:
@@ -149,20 +159,23 @@ def read(lines: Sequence[str]) -> Glyphs:
 
 @lru_cache(maxsize=1)  # a page is read for its features and then for its words
 def _read(lines: tuple[str, ...]) -> Glyphs:
-    text = "\n".join(lines) + "\n" if lines else ""
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    astral = points > 0xFFFF
-    narrow = np.where(astral, ASTRAL, points).astype(np.uint16)
-    classes = _CLASS[narrow]
-    if astral.any():
-        classes[(points >= 0x20000) & (points < 0x40000)] = CJK
-    codes = _LOWER[narrow]
-    sizes = np.fromiter((len(line) for line in lines), dtype=np.int64, count=len(lines))
+    text = "\n".join((*lines, ""))
+    wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    narrow = _narrow(wide)
+    classes, codes = _CLASS.take(narrow), _LOWER.take(narrow)
+    classes[(wide >= 0x20000) & (wide < 0x40000)] = CJK
+    sizes = np.fromiter(map(len, lines), dtype=np.int64, count=len(lines))
     ends = np.cumsum(sizes + 1) - 1
     starts = ends - sizes
     word_starts, hashes = _words(classes, codes)
     word_lines = np.searchsorted(ends, word_starts, side="left")
     return Glyphs(classes, codes, starts, ends, word_starts, word_lines, hashes)
+
+
+def _narrow(wide: NDArray[np.uint32]) -> NDArray[np.uint16]:
+    narrow = wide.astype(np.uint16)
+    narrow[wide > 0xFFFF] = ASTRAL
+    return narrow
 
 
 def _words(classes: NDArray[np.uint8], codes: NDArray[np.uint16]) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
@@ -174,9 +187,7 @@ def _words(classes: NDArray[np.uint8], codes: NDArray[np.uint16]) -> tuple[NDArr
     starts = np.flatnonzero(first)
     if not len(starts):
         return starts, np.zeros(0, dtype=np.uint32)
-    place = np.arange(len(classes)) - starts[np.maximum(np.cumsum(first) - 1, 0)]
-    part = np.where(letter | ideograph, codes, 0).astype(np.uint32) * _POWERS[np.clip(place, 0, 63)]
-    hashes = np.add.reduceat(part, starts, dtype=np.uint32)
+    hashes = _hashes(codes * (letter | ideograph), starts)
     if ideograph.any():
         paired = np.zeros(len(classes), dtype=np.uint32)
         paired[:-1] = np.where(ideograph[:-1] & ideograph[1:], codes[1:], 0)
@@ -185,6 +196,32 @@ def _words(classes: NDArray[np.uint8], codes: NDArray[np.uint16]) -> tuple[NDArr
     hashes *= np.uint32(0x2C1B3C6D)
     hashes ^= hashes >> np.uint32(12)
     return starts, hashes
+
+
+def _hashes(codes: NDArray[np.uint16], starts: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """The sum of the codes of each word, each times the prime to the power of its place in the word.
+
+    It is the difference of two sums over the page, divided by the power of the place where the word begins. Codes
+    between words must be 0.
+    """
+    powers, inverses = _powers(max(len(codes), 1 << 14).bit_length())
+    sums = np.zeros(len(codes) + 1, dtype=np.uint32)
+    np.cumsum(codes * powers[: len(codes)], dtype=np.uint32, out=sums[1:])
+    stops = np.append(starts[1:], len(codes))
+    hashes: NDArray[np.uint32] = (sums.take(stops) - sums.take(starts)) * inverses.take(starts)
+    for word in np.flatnonzero(stops - starts > _LONGEST).tolist():
+        part = codes[starts[word] : stops[word]]
+        hashes[word] = (part * powers[np.minimum(np.arange(len(part)), _LONGEST)]).sum(dtype=np.uint32)
+    return hashes
+
+
+@lru_cache(maxsize=2)
+def _powers(bits: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """The powers of the prime, and their inverses modulo 1 << 32."""
+    factors = np.array([[_PRIME], [pow(_PRIME, -1, 1 << 32)]], dtype=np.uint32).repeat(1 << bits, axis=1)
+    factors[:, 0] = 1
+    powers, inverses = np.multiply.accumulate(factors, axis=1, dtype=np.uint32)
+    return powers, inverses
 
 
 def hash_words(text: str) -> NDArray[np.uint32]:

@@ -86,7 +86,7 @@ def read_lines(blocks: Sequence[Block]) -> Lines:
     ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1)
     starts = np.concatenate(([0], ends[:-1]))
     points = glyphs.points(joined)
-    characters = _table()[points]
+    characters = _table().take(points)
     signs = _signs(joined, starts, characters)
     words = _count_words(characters, starts)
     return Lines(

@@ -79,33 +79,34 @@ def _counts(page: Glyphs) -> list[NDArray[np.float32]]:
     ideographs = by_class[glyphs.CJK]
     first = page.classes[page.word_starts]
     is_word = first != glyphs.CJK
-    spelled = page.per_line_of_words(is_word)
+    spelled = page.count_words(is_word)
     words = spelled + ideographs / 1.6  # a Chinese word has about one and a half characters
     letters = by_class[glyphs.UPPER] + by_class[glyphs.LOWER] + by_class[glyphs.CASELESS] + ideographs
     per_word, per_character = 1 / np.maximum(words, 1), 1 / np.maximum(size, 1)
-    buckets = page.buckets
-    cjk_stops = page.per_line(lexicon.CJK_STOP[page.codes])
-    cjk_you = page.per_line(lexicon.CJK_YOU[page.codes])
-    stops = page.per_line_of_words(lexicon.STOP_WORDS[buckets] & is_word) + cjk_stops
-    capital = page.per_line_of_words(first == glyphs.UPPER) / np.maximum(spelled, 1)
-    share = {name: page.per_line_of_words(table[buckets] & is_word) * per_word for name, table in _TABLES.items()}
+    kinds = lexicon.KINDS.take(page.buckets) * is_word
+    stops = page.count_words(kinds & lexicon.STOP)
+    you = page.count_words(kinds & lexicon.YOU) * per_word
+    if ideographs.any():
+        stops += page.per_line(lexicon.CJK_STOP.take(page.codes))
+        you += page.per_line(lexicon.CJK_YOU.take(page.codes)) * per_word
+    capital = page.count_words(first == glyphs.UPPER) / np.maximum(spelled, 1)
     last = page.classes[np.maximum(page.ends - 1, 0)]
     return [
         np.log1p(size),
         np.log1p(words),
         letters * per_word,
         stops * per_word,
-        share["we"],
-        share["you"] + cjk_you * per_word,
-        share["i"],
-        share["web"],
-        share["months"],
+        page.count_words(kinds & lexicon.WE) * per_word,
+        you,
+        page.count_words(kinds & lexicon.SELF) * per_word,
+        page.count_words(kinds & lexicon.WEB) * per_word,
+        page.count_words(kinds & lexicon.MONTH) * per_word,
         ideographs * per_character,
         by_class[glyphs.CASELESS] * per_character,
         by_class[glyphs.UPPER] / np.maximum(letters, 1),
         capital,
         by_class[glyphs.DIGIT] * per_character,
-        page.per_line_of_words(first == glyphs.DIGIT) * per_word,
+        page.count_words(first == glyphs.DIGIT) * per_word,
         by_class[glyphs.STOP] * per_word,
         _inner_stops(page),
         by_class[glyphs.COMMA] * per_word,
@@ -123,31 +124,20 @@ def _counts(page: Glyphs) -> list[NDArray[np.float32]]:
     ]
 
 
-_TABLES = {
-    "we": lexicon.WE_WORDS,
-    "you": lexicon.YOU_WORDS,
-    "i": lexicon.I_WORDS,
-    "web": lexicon.WEB_WORDS,
-    "months": lexicon.MONTH_WORDS,
-}
-
-
 def _class_counts(page: Glyphs) -> NDArray[np.float32]:
     """Shape (classes, lines)."""
-    lines = np.repeat(np.arange(len(page.starts)), page.ends - page.starts + 1)
     width = len(glyphs.CLASSES)
-    flat = np.bincount(lines * width + page.classes, minlength=len(page.starts) * width)
-    return flat.reshape(-1, width).T.astype(np.float32)
+    cells = np.repeat(np.arange(0, len(page.starts) * width, width), page.ends - page.starts + 1)
+    cells += page.classes
+    return np.bincount(cells, minlength=len(page.starts) * width).reshape(-1, width).T.astype(np.float32)
 
 
 def _inner_stops(page: Glyphs) -> NDArray[np.float32]:
     """Sentences that end within the line: a stop followed by a space, or an ideographic stop followed by anything."""
-    stop = page.classes == glyphs.STOP
-    inner = np.zeros(len(stop), dtype=bool)
-    following = page.classes[1:]
-    wide = page.codes[:-1] > 0x2E7F
-    inner[:-1] = stop[:-1] & ((following == glyphs.SPACE) | (wide & (following != glyphs.BREAK)))
-    return page.per_line(inner)
+    stops = np.flatnonzero(page.classes == glyphs.STOP)  # each line closes with a break
+    following = page.classes[stops + 1]
+    wide = page.codes[stops] > 0x2E7F
+    return page.count_places(stops[(following == glyphs.SPACE) | (wide & (following != glyphs.BREAK))])
 
 
 def _ends_in_dots(page: Glyphs) -> NDArray[np.float32]:

@@ -67,11 +67,9 @@ def _characters(characters: str) -> NDArray[np.bool_]:
     return table
 
 
-STOP_WORDS = word_table(_STOP)
-WE_WORDS = word_table(_WE)
-YOU_WORDS = word_table(_YOU)
-I_WORDS = word_table(_I)
-WEB_WORDS = word_table(_WEB)
-MONTH_WORDS = word_table(" ".join(MONTHS))
+STOP, WE, YOU, SELF, WEB, MONTH = (1 << bit for bit in range(6))
+_WORDS = {STOP: _STOP, WE: _WE, YOU: _YOU, SELF: _I, WEB: _WEB, MONTH: " ".join(MONTHS)}
+KINDS = np.bitwise_or.reduce([kind * word_table(words).astype(np.uint8) for kind, words in _WORDS.items()])
+"""The kinds of the words of each bucket, bit by bit."""
 CJK_STOP = _characters(_CJK_STOP)
 CJK_YOU = _characters(_CJK_YOU)

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+
+import msgspec
 
 from pipeline.text import fold_space
 
@@ -23,7 +24,7 @@ NARROWEST, WIDEST = 40, 100
 """Hard wraps outside these widths are not looked for: 72 and 76 are usual, 60 to 80 common."""
 
 
-class Line(NamedTuple):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """A paragraph of a plain-text page: white space folded, ``start`` and ``end`` offsets into the source.
 
     ``number`` is the 1-based number of its first line, ``above`` how many blank lines stand before it.
@@ -43,16 +44,22 @@ def read_lines(source: str) -> list[Line]:
     offset, above = 0, 0
     for number, raw in enumerate(source.split("\n"), 1):
         bare = raw.strip(_BLANK) if raw else raw
-        if not bare:
-            above += 1
-        else:
-            start = offset + raw.index(bare[0])
-            indent = start - offset
-            text = fold_space(bare) if ("  " in bare or not bare.isascii() or "\t" in bare) else bare
-            lines.append(Line(text, start, start + len(bare), number, above, indent))
+        if bare:
+            indent = 0 if len(bare) == len(raw) else raw.index(bare[0])
+            start = offset + indent
+            lines.append(Line(_fold(bare), start, start + len(bare), number, above, indent))
             above = 0
+        else:
+            above += 1
         offset += len(raw) + 1
     return lines
+
+
+def _fold(bare: str) -> str:
+    """A line without blanks at its ends, white space folded; most have none that folding would change."""
+    if "  " in bare or "\t" in bare or not (bare.isascii() or bare.isprintable()):
+        return fold_space(bare)
+    return bare
 
 
 def unwrap(lines: Sequence[Line]) -> list[Line]:
@@ -80,8 +87,7 @@ def unwrap(lines: Sequence[Line]) -> list[Line]:
 
 def wrap_width(lines: Sequence[Line]) -> int:
     """The width at which a page was hard-wrapped, or 0 where it was not."""
-    sizes = [_size(line) for line in lines]
-    full = [size for size in sizes if size >= NARROWEST]
+    full = [size for line in lines if (size := line.end - line.start + line.indent) >= NARROWEST]
     if len(full) < 4:
         return 0
     full.sort()
