@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 FORMAT_VERSION = 1
 
 
-# Rows that are decided at once: what lies between two steps then stays in a processor's cache.
-_ROWS_AT_ONCE = 512
+# Rows and tests that are decided at once: what lies between two steps then stays in a processor's cache.
+_ROWS_AT_ONCE, _TESTS_AT_ONCE = 512, 512
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,18 +84,29 @@ class _Plan:
 
     def decide(self, rows: NDArray[np.float32], out: NDArray[np.intp]) -> None:
         """Write the leaf that each row reaches in each tree into ``out``, shape (rows, trees)."""
-        columns = np.ascontiguousarray(rows.T, np.float32)
-        passed = np.packbits(columns.take(self.column, axis=0) > self.limit, axis=1, bitorder="little")
-        edge = np.array([[255], [0]], np.uint8).repeat(passed.shape[1], axis=1)
-        reached = np.concatenate([passed, ~passed, edge]).take(self.tests, axis=0)
+        reached = self._outcomes(rows).take(self.tests, axis=0, mode="clip")
         for start, end, parents in self.levels:
-            reached[start:end] &= reached.take(parents, axis=0)
-        number = np.zeros((len(self.first), len(rows)), np.uint16)
+            reached[start:end] &= reached.take(parents, axis=0, mode="clip")
+        number = np.zeros((len(self.first), len(rows)), np.uint8 if len(self.digits) <= 8 else np.uint16)
         for digit, members in enumerate(self.digits):
-            having = np.bitwise_or.reduce(reached.take(members, axis=0), axis=0)
-            number |= np.unpackbits(having, axis=1, count=len(rows), bitorder="little").astype(np.uint16) << digit
+            having = np.bitwise_or.reduce(reached.take(members, axis=0, mode="clip"), axis=0)
+            number |= np.unpackbits(having, axis=1, count=len(rows), bitorder="little").astype(number.dtype) << digit
         np.add(number.T, self.first, out=out)
         np.take(self.leaf, out, out=out, mode="clip")
+
+    def _outcomes(self, rows: NDArray[np.float32]) -> NDArray[np.uint8]:
+        """Which rows pass each test, which do not, all and none, eight to a byte; some tests at a time."""
+        columns = np.ascontiguousarray(rows.T, np.float32)
+        count, width = len(self.column), (len(rows) + 7) // 8
+        outcomes = np.empty((2 * count + 2, width), np.uint8)
+        values = np.empty((min(_TESTS_AT_ONCE, count), len(rows)), np.float32)
+        for start in range(0, count, _TESTS_AT_ONCE):
+            end = min(start + _TESTS_AT_ONCE, count)
+            read = columns.take(self.column[start:end], axis=0, mode="clip", out=values[: end - start])
+            outcomes[start:end] = np.packbits(read > self.limit[start:end], axis=1, bitorder="little")
+        np.invert(outcomes[:count], out=outcomes[count : 2 * count])
+        outcomes[2 * count], outcomes[2 * count + 1] = 255, 0
+        return outcomes
 
 
 def _plan(
