@@ -6,6 +6,8 @@ is the maximal scoring stretch of Kohlschütter and others' shallow text feature
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,6 +29,7 @@ NEIGHBOUR_COLUMNS = (
 )
 ABOUT_COLUMNS = ("lexical_mean", "stop_words", "address", "last_stop", "characters", "currency")
 ABOUT = (2, 6)
+_ADDRESS, _LEXICAL = ABOUT_COLUMNS.index("address"), ABOUT_COLUMNS.index("lexical_mean")
 HEADING_MARKS = (1, 3)
 """Numbers of the marks date, byline and dateline in the column ``mark``; source and more follow at 5 and 6."""
 END_MARKS = (5, 6)
@@ -68,8 +71,9 @@ def context_features(rows: Floats, names: tuple[str, ...], alone: Floats, page: 
     """
     column = {name: rows[:, index] for index, name in enumerate(names)}
     words = np.expm1(column["words"])
-    columns = [alone, *(_shift(alone, lag) for lag in LAGS)]
-    columns += _masses(alone, words)
+    columns: list[NDArray[Any]] = [alone, *(_shift(alone, lag) for lag in LAGS)]
+    weight = _weights(words)
+    columns += _masses(alone, weight)
     columns += [_shift(column[name], lag) for name in NEIGHBOUR_COLUMNS for lag in (-1, 1)]
     columns += _page(alone, words)
     columns += _region(alone, words)
@@ -79,7 +83,7 @@ def context_features(rows: Floats, names: tuple[str, ...], alone: Floats, page: 
     heading = (mark >= HEADING_MARKS[0]) & (mark <= HEADING_MARKS[1])
     end = (mark >= END_MARKS[0]) & (mark <= END_MARKS[1])
     columns += [_since(heading), _since(heading[::-1])[::-1], _since(end)]
-    columns += _about(column, words, alone)
+    columns += _about(column, weight, alone)
     out = np.empty((len(columns), len(alone)), dtype=np.float32)  # columns lie together, as the trees read them
     for place, values in enumerate(columns):
         out[place] = values
@@ -87,25 +91,44 @@ def context_features(rows: Floats, names: tuple[str, ...], alone: Floats, page: 
 
 
 def _shift(values: Floats, lag: int) -> Floats:
-    out = np.full(len(values), -1.0, dtype=np.float32)
+    out = np.empty_like(values)
     if lag < 0:
+        out[:-lag] = -1.0
         out[-lag:] = values[:lag]
     else:
+        out[-lag:] = -1.0
         out[:-lag] = values[lag:]
     return out
 
 
-def _masses(alone: Floats, words: Floats) -> list[Floats]:
+def _sums(values: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
+    """The sums of each row over all that stands before each place, with ``reach`` more of the first and of the last.
+
+    So the sum over a window, cut off at the ends of the page, is a difference of two slices.
+    """
+    rows, count = values.shape
+    sums = np.zeros((rows, count + 1 + 2 * reach))
+    np.cumsum(values, axis=1, out=sums[:, reach + 1 : reach + 1 + count])
+    sums[:, reach + 1 + count :] = sums[:, reach + count, None]
+    return sums
+
+
+def _weights(words: Floats) -> NDArray[np.float64]:
+    """What a line counts for beside others: the root of its length."""
+    return np.asarray(np.sqrt(words + 0.5), dtype=np.float64)
+
+
+def _masses(alone: Floats, weight: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     """Mean probability of the lines above and below, each line weighted by the root of its length."""
-    weight = np.sqrt(words + 0.5).astype(np.float64)
-    mass = np.concatenate(([0.0], np.cumsum(alone * weight)))
-    total = np.concatenate(([0.0], np.cumsum(weight)))
-    rank = np.arange(len(alone))
+    count, reach = len(alone), max(WINDOWS)
+    sums = _sums(np.stack([alone * weight, weight]), reach)
+    here, after = sums[:, reach : reach + count], sums[:, reach + 1 : reach + 1 + count]
     above, below = [], []
     for size in WINDOWS:
-        low, high = np.maximum(rank - size, 0), np.minimum(rank + 1 + size, len(alone))
-        above.append((mass[rank] - mass[low]) / np.maximum(total[rank] - total[low], 0.5))
-        below.append((mass[high] - mass[rank + 1]) / np.maximum(total[high] - total[rank + 1], 0.5))
+        mass, total = here - sums[:, reach - size : reach - size + count]
+        above.append(mass / np.maximum(total, 0.5))
+        mass, total = sums[:, reach + 1 + size : reach + 1 + size + count] - after
+        below.append(mass / np.maximum(total, 0.5))
     return [*above, *below]
 
 
@@ -123,31 +146,26 @@ def _page(alone: Floats, words: Floats) -> list[Floats]:
     ]
 
 
-def _about(column: dict[str, Floats], words: Floats, alone: Floats) -> list[Floats]:
+def _about(column: dict[str, Floats], weight: NDArray[np.float64], alone: Floats) -> list[NDArray[np.float64]]:
     """Means over the lines about each line, itself included, and how they compare to the likely story's."""
-    weight = np.sqrt(words + 0.5).astype(np.float64)
-    values = {
-        **column,
-        "address": column["we"] + column["you"],
-        "last_stop": (column["last_class"] == STOP).astype(np.float32),
-    }
-    total = np.concatenate(([0.0], np.cumsum(weight)))
-    rank = np.arange(len(words))
-    columns: dict[str, Floats] = {}
-    for name in ABOUT_COLUMNS:
-        mass = np.concatenate(([0.0], np.cumsum(values[name] * weight)))
-        for size in ABOUT:
-            low, high = np.maximum(rank - size, 0), np.minimum(rank + 1 + size, len(words))
-            columns[f"{name}_{size}"] = (mass[high] - mass[low]) / (total[high] - total[low])
+    count, reach = len(weight), max(ABOUT)
+    address = column["we"] + column["you"]
+    last_stop = column["last_class"] == STOP
+    lexical = column["lexical_mean"]
+    values = np.stack([lexical, column["stop_words"], address, last_stop, column["characters"], column["currency"]])
+    sums = _sums(np.concatenate([values * weight, [weight, column["repeats"] > 0.7, np.ones(count)]]), reach)
+    windows = [
+        sums[:, reach + 1 + size : reach + 1 + size + count] - sums[:, reach - size : reach - size + count]
+        for size in ABOUT
+    ]
+    narrow, wide = (window[: len(ABOUT_COLUMNS)] / window[-3] for window in windows)
     story = weight * alone
     scale = max(float(story.sum()), 1e-3)
-    repeated = np.concatenate(([0.0], np.cumsum(column["repeats"] > 0.7)))
-    low, high = np.maximum(rank - 6, 0), np.minimum(rank + 7, len(words))
     return [
-        *columns.values(),
-        columns["address_2"] - float((values["address"] * story).sum()) / scale,
-        columns["lexical_mean_2"] - float((values["lexical_mean"] * story).sum()) / scale,
-        (repeated[high] - repeated[low]) / (high - low),
+        *(means for pair in zip(narrow, wide, strict=True) for means in pair),
+        narrow[_ADDRESS] - float((address * story).sum()) / scale,
+        narrow[_LEXICAL] - float((lexical * story).sum()) / scale,
+        windows[1][-2] / windows[1][-1],
     ]
 
 
@@ -199,9 +217,9 @@ def _core_overlap(alone: Floats, page: Glyphs) -> Floats:
 
 def _run(flags: NDArray[np.bool_]) -> Floats:
     """The logarithm of the length of the run of true values that each line is in; 0 outside."""
-    change = np.flatnonzero(np.diff(flags.astype(np.int8), prepend=-1))
-    sizes = np.diff(np.append(change, len(flags)))
-    return np.asarray(np.log1p(np.repeat(sizes * flags[change], sizes)), dtype=np.float32)
+    edges = np.concatenate(([0], np.flatnonzero(flags[1:] != flags[:-1]) + 1, [len(flags)]))
+    sizes = edges[1:] - edges[:-1]
+    return np.repeat(np.log1p(sizes * flags[edges[:-1]]).astype(np.float32), sizes)
 
 
 def _since(flags: NDArray[np.bool_]) -> Floats:
