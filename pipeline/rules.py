@@ -125,8 +125,7 @@ def fold_each(texts: Sequence[str]) -> list[str]:
     folded = joined.lower().split("\n")
     if len(folded) != len(texts):  # some hold line ends themselves
         return list(map(fold, map(fold_space, texts)))
-    spaced = " ".join(("", *folded, ""))
-    return folded if spaced.isprintable() and "  " not in spaced else list(map(fold_space, folded))
+    return [fold_space(text) if "  " in text or not text.isprintable() else text.strip(" ") for text in folded]
 
 
 def _whole_words(text: str, start: int, end: int, open_ended: bool) -> bool:

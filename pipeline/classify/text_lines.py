@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from ahocorasick_rs import AhoCorasick, Implementation
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 from numpy.typing import NDArray
 
 from pipeline import glyphs
@@ -49,8 +49,8 @@ _STEMS = {
     BIO: forms.BIO_STEMS,
 }
 _OF_CONTACTS = PLACE | CONTACT | NUMBER
-_LIKE_ASCII = {"ſ": "s", "ı": "i", "İ": "i"}
-"""What expressions take for a letter of a stem where case does not count, and lower case does not change to one."""
+_LIKE_ASCII = {"ſ": "s", "ı": "i", "İ": "i", "\u212a": "k"}
+"""What expressions take for a letter of a stem where case does not count."""
 _OPENING_SIGNS = "*+-• "
 
 
@@ -100,14 +100,17 @@ def read_lines(blocks: Sequence[Block]) -> Lines:
         signs=signs,
         entries=_entries(points, characters, starts, ends),
         openings=[text.lstrip(_OPENING_SIGNS).partition(" ")[0] for text in texts],
-        prices=_those(forms.is_price, texts, [bool(sign & MONEY) for sign in signs]),
-        contacts=_those(forms.is_contact, texts, [bool(sign & _OF_CONTACTS) for sign in signs]),
+        prices=_those(forms.is_price, texts, signs, MONEY),
+        contacts=_those(forms.is_contact, texts, signs, _OF_CONTACTS),
     )
 
 
-def _those(is_so: Callable[[str], bool], texts: list[str], may_be: list[bool]) -> list[bool]:
-    """Which lines have a form, of those that may."""
-    return [flag and is_so(text) for text, flag in zip(texts, may_be, strict=True)] if any(may_be) else may_be
+def _those(is_so: Callable[[str], bool], texts: list[str], signs: list[int], wanted: int) -> list[bool]:
+    """Which lines have a form, of those that hold a sign of it."""
+    found = [False] * len(texts)
+    for index in [index for index, sign in enumerate(signs) if sign & wanted]:
+        found[index] = is_so(texts[index])
+    return found
 
 
 def _signs(joined: str, starts: NDArray[np.int64], characters: NDArray[np.uint16]) -> list[int]:
@@ -118,7 +121,8 @@ def _signs(joined: str, starts: NDArray[np.int64], characters: NDArray[np.uint16
             joined = joined.replace(sign, letter)
     automaton, bits = _automaton()
     firsts = starts.tolist()
-    for number, start, _ in automaton.find_matches_as_indexes(joined.lower(), overlapping=True):
+    # Stems are plain letters, so that any other character is as good as a question mark.
+    for number, start, _ in automaton.find_matches_as_indexes(joined.encode("ascii", "replace").lower(), True):
         signs[bisect_right(firsts, start) - 1] |= bits[number]
     return signs
 
@@ -168,10 +172,10 @@ def _table() -> NDArray[np.uint16]:
 
 
 @cache
-def _automaton() -> tuple[AhoCorasick, list[int]]:
+def _automaton() -> tuple[BytesAhoCorasick, list[int]]:
     """An automaton for all stems, and the signs that each of its patterns is."""
     bits: dict[str, int] = {}
     for bit, stems in _STEMS.items():
         for stem in stems:
             bits[stem] = bits.get(stem, 0) | bit
-    return AhoCorasick(list(bits), implementation=Implementation.DFA), list(bits.values())
+    return BytesAhoCorasick([stem.encode() for stem in bits], implementation=Implementation.DFA), list(bits.values())
