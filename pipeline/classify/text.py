@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pipeline.classify import text_explain, text_stages
 from pipeline.classify.html_reasons import Cues
 from pipeline.classify.text_reasons import reasons
-from pipeline.classify.text_title import Heading, find_heading
+from pipeline.classify.text_title import find_heading
 from pipeline.classify.text_trim import spare, trim
 from pipeline.model import Block, Document, Evidence, Judged, Page, Reason, Role, Segmented, Verdict
 from pipeline.settings import Policy
@@ -26,6 +26,7 @@ _LEAST_WORDS = 8
 _READS_LIKE_A_STORY = 0.3
 _USUAL_F1 = 0.84
 """The expected word F1 of the page to which the threshold of the policy belongs."""
+_UNNAMED = (Reason.OTHER, "lines")
 _AFTER_SOURCE = 2.5
 """A source line closes a story: what it takes from the log-odds of the lines below."""
 
@@ -87,39 +88,36 @@ def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) 
     threshold = policy.threshold * expected_f1(page.blocks, scores) / _USUAL_F1
     keep = trim(page.blocks, scores, [value >= threshold for value in scores])
     share, pages = policy.template_share, policy.template_pages
-    heading = find_heading(page, keep, {index for index, seen in enumerate(evidence) if seen.is_template(share, pages)})
+    templates = {index for index, seen in enumerate(evidence) if seen.seen_on and seen.is_template(share, pages)}
+    heading = find_heading(page, keep, templates)
     keep = spare(page.blocks, scores, keep, heading)
     for index in heading.outside:
         keep[index] = False
     # What the page says of its lines as a whole was found without the site: it takes single lines and moves no other.
-    for index, seen in enumerate(evidence):
-        if seen.weight:
-            keep[index] &= seen.weighed(scores[index]) >= threshold
+    final = [seen.weighed(score) if seen.weight else score for score, seen in zip(scores, evidence, strict=True)]
+    keep = [
+        flag and (value >= threshold or not seen.weight)
+        for flag, value, seen in zip(keep, final, evidence, strict=True)
+    ]
     why = reasons(page, keep, heading, evidence, cues, share, pages)
-    return tuple(
-        Judged(block, _verdict(index, heading, keep[index], why.get(index), scores[index], evidence[index]))
-        for index, block in enumerate(page.blocks)
-    )
-
-
-def _verdict(
-    index: int, heading: Heading, keep: bool, why: tuple[Reason, str] | None, score: float, evidence: Evidence
-) -> Verdict:
-    if index == heading.title:
-        return Verdict(Role.TITLE, None, "title", score, evidence)
-    if keep:
-        return Verdict(Role.BODY, None, "lines", evidence.weighed(score), evidence)
-    reason, rule = why or (Reason.OTHER, "lines")
-    return Verdict(Role.REMOVED, reason, rule, evidence.weighed(score), evidence)
+    verdicts = [
+        Verdict(Role.BODY, None, "lines", value, seen)
+        if flag
+        else Verdict(Role.REMOVED, *why.get(index, _UNNAMED), value, seen)
+        for index, (flag, value, seen) in enumerate(zip(keep, final, evidence, strict=True))
+    ]
+    if heading.title is not None:
+        verdicts[heading.title] = Verdict(Role.TITLE, None, "title", scores[heading.title], evidence[heading.title])
+    return tuple(map(Judged, page.blocks, verdicts))
 
 
 def _weighed(page: Page, threshold: float) -> list[float]:
     """The probability of each block, weighed with its mark and with where the story ends; the site has had its say."""
     alone = np.clip(page.scores.astype(np.float64), 1e-6, 1.0 - 1e-6)
     odds = (np.log(alone) - np.log1p(-alone)).tolist()
-    for index, block in enumerate(page.blocks):
-        if block.mark:
-            odds[index] -= _FORCED.get(block.mark, 0.0)
+    for index, mark in enumerate([block.mark for block in page.blocks]):
+        if mark:
+            odds[index] -= _FORCED.get(mark, 0.0)
     least = math.log(threshold / (1.0 - threshold))
     end = _closing_line(page.blocks, [value >= least for value in odds])
     odds[end + 1 :] = [value - _AFTER_SOURCE for value in odds[end + 1 :]]
@@ -132,10 +130,11 @@ def _closing_line(blocks: Sequence[Block], keep: Sequence[bool]) -> int:
 
     It is a source line, or the sign that ends a press release (``###``, ``-30-``, ``ENDS``).
     """
-    sizes = [len(block.text) if flag else 0 for block, flag in zip(blocks, keep, strict=True)]
-    enough, above = _MOSTLY * sum(sizes), 0
-    for index, block in enumerate(blocks):
-        above += sizes[index]
-        if above > enough and (block.mark == "source" or (len(block.text) <= _SIGN and _END_SIGN.match(block.text))):
+    texts = [block.text for block in blocks]
+    enough, above = _MOSTLY * sum(len(text) for text, flag in zip(texts, keep, strict=True) if flag), 0
+    for index, text in enumerate(texts):
+        if keep[index]:
+            above += len(text)
+        if above > enough and (blocks[index].mark == "source" or (len(text) <= _SIGN and _END_SIGN.match(text))):
             return index
     return len(blocks)

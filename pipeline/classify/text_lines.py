@@ -7,6 +7,7 @@ without the signs of a form cannot have it, and no expression is tried on it.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -52,6 +53,8 @@ _OF_CONTACTS = PLACE | CONTACT | NUMBER
 _LIKE_ASCII = {"ſ": "s", "ı": "i", "İ": "i", "\u212a": "k"}
 """What expressions take for a letter of a stem where case does not count."""
 _OPENING_SIGNS = "*+-• "
+ALIKE = 4
+"""Lines that begin as more than so many others do can be entries made by one pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,11 @@ class Lines:
     signs: list[int]
     entries: list[bool]
     openings: list[str]
+    common_openings: frozenset[str]
     prices: list[bool]
     contacts: list[bool]
+    has_prices: bool
+    has_contacts: bool
 
     def has(self, index: int, sign: int) -> bool:
         """Whether a line holds one of some signs."""
@@ -81,7 +87,7 @@ def read_lines(blocks: Sequence[Block]) -> Lines:
     """The lines of a page, each looked at once."""
     texts = [block.text for block in blocks]
     if not texts:
-        return Lines(blocks, [], [], [], [], [], [], [], [])
+        return Lines(blocks, [], [], [], [], [], [], frozenset(), [], [], False, False)
     joined = "\n".join((*texts, ""))
     ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1)
     starts = np.concatenate(([0], ends[:-1]))
@@ -89,20 +95,31 @@ def read_lines(blocks: Sequence[Block]) -> Lines:
     characters = _table().take(points)
     signs = _signs(joined, starts, characters)
     words = _count_words(characters, starts)
+    openings = [text.lstrip(_OPENING_SIGNS).partition(" ")[0] for text in texts]
+    prices = _those(forms.is_price, texts, signs, MONEY)
+    contacts = _those(forms.is_contact, texts, signs, _OF_CONTACTS)
     return Lines(
         blocks,
         texts,
         words,
-        sizes=[
-            count + sum("\u3040" < character < "\ua000" for character in text) / 2 if sign & CJK else count
-            for text, count, sign in zip(texts, words, signs, strict=True)
-        ],
-        signs=signs,
-        entries=_entries(points, characters, starts, ends),
-        openings=[text.lstrip(_OPENING_SIGNS).partition(" ")[0] for text in texts],
-        prices=_those(forms.is_price, texts, signs, MONEY),
-        contacts=_those(forms.is_contact, texts, signs, _OF_CONTACTS),
+        _sizes(texts, words, signs),
+        signs,
+        _entries(points, characters, starts, ends),
+        openings,
+        frozenset(opening for opening, count in Counter(openings).items() if count > ALIKE),
+        prices,
+        contacts,
+        any(prices),
+        any(contacts),
     )
+
+
+def _sizes(texts: list[str], words: list[int], signs: list[int]) -> list[float]:
+    """The words of each line, a Chinese one counted as two characters."""
+    sizes: list[float] = list(words)
+    for index in [index for index, sign in enumerate(signs) if sign & CJK]:
+        sizes[index] += sum("\u3040" < character < "\ua000" for character in texts[index]) / 2
+    return sizes
 
 
 def _those(is_so: Callable[[str], bool], texts: list[str], signs: list[int], wanted: int) -> list[bool]:

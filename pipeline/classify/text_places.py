@@ -9,6 +9,7 @@ from typing import TypeVar
 from pipeline.classify import forms
 from pipeline.classify.html_reasons import is_byline
 from pipeline.classify.text_lines import (
+    ALIKE,
     BIO,
     CLAIM,
     CODE,
@@ -40,7 +41,7 @@ _SENTENCE_WORDS = 8
 _NEAR_HEAD = 6
 _SECTION_WORDS = 3
 _LEGAL_REACH = 4
-_TAGS_BELOW, _TAGS_REACH, _ALIKE_REACH = 12, 40, 4
+_TAGS_BELOW, _TAGS_REACH = 12, 40
 _PRICED, _PRICED_WORDS, _ADDRESS = 3, 8, 2
 _OF_FORMS = MINUTES | PLACE | DIGIT | CONTACT | CODE | ROW | MENU
 _PAGE_NUMBER = re.compile(r"\d{1,3}$")
@@ -83,9 +84,9 @@ def _form(lines: Lines, index: int, text: str, signs: int) -> Why | None:
 def by_place(lines: Lines, index: int, heading: Heading) -> Why:
     """What a line most likely is where nothing but its place and length speaks."""
     text, size, entry = lines.texts[index], lines.sizes[index], lines.entries[index]
-    if size <= _PRICED_WORDS and not entry and any(_about(lines.prices, index, _PRICED)):
+    if size <= _PRICED_WORDS and not entry and lines.has_prices and any(_about(lines.prices, index, _PRICED)):
         return Reason.OTHER, "place:price"
-    if size <= _MENU_LINE and sum(_about(lines.contacts, index, _ADDRESS)) > 1:
+    if size <= _MENU_LINE and lines.has_contacts and sum(_about(lines.contacts, index, _ADDRESS)) > 1:
         return Reason.OTHER, "place:contact"
     if own := _by_wording(lines, index, heading):
         return own
@@ -191,7 +192,9 @@ def _in_sequence(lines: Lines, index: int) -> bool:
 def _is_alike(lines: Lines, index: int) -> bool:
     """Whether a line begins as most lines about it do: entries made by one pattern, one for each town or subject."""
     own = lines.openings[index]
-    return own.isalpha() and list(_about(lines.openings, index, _ALIKE_REACH)).count(own) > _ALIKE_REACH
+    if own not in lines.common_openings:
+        return False
+    return own.isalpha() and list(_about(lines.openings, index, ALIKE)).count(own) > ALIKE
 
 
 def _is_name(text: str) -> bool:

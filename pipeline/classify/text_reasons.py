@@ -88,9 +88,10 @@ def reasons(
     groups = teasers_and_headlines(lines, keep, heading)
     posts = _posts(lines)
     removed = [index for index, flag in enumerate(keep) if not flag and index != heading.title]
+    of_removed = set(removed)
     hits = _Hits(lines, cues, removed)
     anchors: dict[int, Why] = {}
-    for index in removed:
+    for index in _telling(lines, removed, heading, groups, posts, hits):
         why = _own_reason(index, lines, heading, groups, posts, hits)
         if why is None:
             continue
@@ -99,10 +100,9 @@ def reasons(
         if why[0] is Reason.TAGS and index < heading.first and lines.entries[index]:
             why = Reason.NAVIGATION, "place:menu"  # the tags of a story are no entries above it
         anchors[index] = why
-    for index in removed:
-        labelled = anchors.get(index - 1)
-        if labelled and labelled[0] is Reason.BYLINE and labelled[1].startswith("cue:") and index not in anchors:
-            anchors[index] = Reason.BYLINE, "zone:" + labelled[1]
+    for above, (reason, rule) in list(anchors.items()):
+        if reason is Reason.BYLINE and rule.startswith("cue:") and above + 1 not in anchors and above + 1 in of_removed:
+            anchors[above + 1] = Reason.BYLINE, "zone:" + rule
     runs = removed_runs(keep, heading.title)
     for run in runs:
         anchors.update(prices(lines, run, anchors))
@@ -131,12 +131,22 @@ class _Hits:
     def __init__(self, lines: Lines, cues: Cues, removed: Sequence[int]) -> None:
         self._lines, self._cues = lines, cues
         self._known = dict(zip(removed, cues.find_each([lines.texts[index] for index in removed]), strict=True))
+        self.cued = [index for index, found in self._known.items() if found]
 
     def of(self, index: int) -> Sequence[Cue]:
         """The cues that match a line."""
         if index not in self._known:
             self._known[index] = self._cues.find(self._lines.texts[index])
         return self._known[index]
+
+
+def _telling(
+    lines: Lines, removed: Sequence[int], heading: Heading, groups: dict[int, Why], posts: frozenset[int], hits: _Hits
+) -> list[int]:
+    """The removed lines that may have a reason of their own, in order."""
+    telling = {index for index in removed if lines.signs[index] & NETWORK or lines.blocks[index].mark}
+    labels = (index - 1 for index, why in groups.items() if why[0] is Reason.SECTION_LABEL)
+    return sorted(telling.union(hits.cued, posts.union(groups, heading.copies, labels, (0,)).intersection(removed)))
 
 
 def _titles(lines: Lines, keep: Sequence[bool], heading: Heading, known: dict[int, Why]) -> list[int]:

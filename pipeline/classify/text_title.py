@@ -51,7 +51,7 @@ def find_heading(page: Page, keep: Sequence[bool], templates: Collection[int] = 
         return Heading(None, (), first, last)
     key = squeeze(page.blocks[title].text)
     above = range(min(first + 2, len(keep)))
-    likely = [i for i in above if i != title and _may_copy(page.blocks[i].text, key)]
+    likely = [i for i in _likely_copies([page.blocks[i].text for i in above], key) if i != title]
     copies = [i for i in likely if is_copy(squeeze(page.blocks[i].text), key)]
     later = [i for i in copies if i > title]
     if later and later[-1] <= first:  # of two equal copies the one next to the story is the heading
@@ -96,17 +96,20 @@ def _above(blocks: Sequence[Block], kept: Sequence[int], title: int) -> list[int
     return above if dropped <= _MOST_DROPPED * total else []
 
 
-def _may_copy(text: str, key: str) -> bool:
-    """Whether a line can be a copy of a squeezed title: the first letters of plain lines tell most that are none."""
-    if not text.isascii():
-        return True
-    first = text[:1]
-    if not first.isalnum():
-        found = _LETTER.search(text)
-        if found is None:
-            return True
-        first = found.group()
-    return first in (key[:1], key[:1].upper())
+def _likely_copies(texts: Sequence[str], key: str) -> list[int]:
+    """Which lines can be copies of a squeezed title: the first letters of plain lines tell most that are none."""
+    letters = (key[:1], key[:1].upper())
+    return [
+        index
+        for index, text in enumerate(texts)
+        if text[:1] in letters or (not (text.isascii() and text[:1].isalnum()) and _begins_with(text, letters))
+    ]
+
+
+def _begins_with(text: str, letters: Sequence[str]) -> bool:
+    """Whether the first letter of a plain line is one of some; of other lines that is not asked."""
+    first = _LETTER.search(text) if text.isascii() else None
+    return first is None or first.group() in letters
 
 
 def _candidates(blocks: Sequence[Block], kept: Sequence[int], first: int, announced: Collection[int]) -> list[int]:

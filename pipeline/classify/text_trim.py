@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from pipeline.classify.text_title import Heading
@@ -31,8 +32,8 @@ def trim(blocks: Sequence[Block], scores: Sequence[float], keep: Sequence[bool])
 def _without_teaser_heads(blocks: Sequence[Block], scores: Sequence[float], keep: Sequence[bool]) -> list[bool]:
     """What is kept but for the headlines right above removed abstracts that invite to read on."""
     result = list(keep)
-    for index, block in enumerate(blocks[1:], 1):
-        if block.mark == "more" and not keep[index] and len(block.text) > _ABSTRACT:
+    for index in [index for index, block in enumerate(blocks) if block.mark == "more" and not keep[index]]:
+        if index and len(blocks[index].text) > _ABSTRACT:
             above = blocks[index - 1]
             result[index - 1] &= _CLOSED.search(above.text) is not None or scores[index - 1] >= _ISLAND_SCORE
     return result
@@ -43,21 +44,25 @@ def _without_trail(blocks: Sequence[Block], scores: Sequence[float], keep: Seque
 
     Where most of the story does not end its lines with a mark (some scripts have none), nothing changes.
     """
-    closed = [flag and _CLOSED.search(block.text) is not None for block, flag in zip(blocks, keep, strict=True)]
-    size = sum(len(block.text) for block, flag in zip(blocks, keep, strict=True) if flag)
-    if 2 * sum(len(block.text) for block, flag in zip(blocks, closed, strict=True) if flag) < size:
-        return list(keep)
-    last = max((index for index, flag in enumerate(closed) if flag), default=-1)
-    return [flag and (index <= last or scores[index] >= _LIST_SCORE) for index, flag in enumerate(keep)]
+    kept = [index for index, flag in enumerate(keep) if flag]
+    closed = [index for index in kept if _CLOSED.search(blocks[index].text)]
+    result = list(keep)
+    if 2 * _size(blocks, closed) >= _size(blocks, kept):
+        for index in kept[bisect_right(kept, closed[-1]) if closed else 0 :]:
+            result[index] = scores[index] >= _LIST_SCORE
+    return result
+
+
+def _size(blocks: Sequence[Block], indices: Sequence[int]) -> int:
+    return sum(len(blocks[index].text) for index in indices)
 
 
 def _without_islands(blocks: Sequence[Block], scores: Sequence[float], keep: Sequence[bool]) -> list[bool]:
     """What is kept but for doubtful single lines far below the story, each amid lines that are removed."""
-    total = sum(len(block.text) for block, flag in zip(blocks, keep, strict=True) if flag)
+    kept = [index for index, flag in enumerate(keep) if flag]
+    total = _size(blocks, kept)
     below, result = 0, list(keep)
-    for index in range(len(blocks) - 1, -1, -1):
-        if not keep[index]:
-            continue
+    for index in reversed(kept):
         below += len(blocks[index].text)
         if below > _ISLAND_BELOW * total:
             break
@@ -74,9 +79,9 @@ def spare(blocks: Sequence[Block], scores: Sequence[float], keep: Sequence[bool]
     """
     total = max(sum(len(block.text) for block in blocks), 1)
     removed = [index for index, flag in enumerate(keep) if not flag]
-    furniture = sum(len(blocks[index].text) for index in removed) / total
+    furniture = _size(blocks, removed) / total
     plain = [index for index in removed if scores[index] < _PLAIN_CALL and index != heading.title]
-    plainly = sum(len(blocks[index].text) for index in plain) / total
+    plainly = _size(blocks, plain) / total
     if heading.last < 0 or (furniture >= _FURNISHED and plainly >= _BARE):
         return list(keep)
     least = _PLAIN if furniture < _FURNISHED else _PLAIN_CALL
