@@ -287,9 +287,9 @@ def is_call(text: str) -> bool:
 def is_post_line(text: str) -> bool:
     """Whether a line is of the kind that stands at the head or the foot of a post in a forum."""
     bare = text.lstrip(_BULLETS)
-    if len(bare) > _POST_LENGTH or not _POST_AUTOMATON.find_matches_as_indexes(bare.lower()):
+    if len(bare) > _POST_LENGTH or (_POST.match(bare) is None and _POSTED.match(bare) is None):
         return False
-    return _POST.match(bare) is not None or _POSTED.match(bare) is not None
+    return bool(_POST_AUTOMATON.find_matches_as_indexes(bare.lower()))
 
 
 def is_strong_post_line(text: str) -> bool:

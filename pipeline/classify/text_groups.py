@@ -22,11 +22,11 @@ def teasers_and_headlines(lines: Lines, keep: Sequence[bool], heading: Heading) 
     """The removed lines that belong to a teaser or to a group of headlines under a repeated label."""
     blocks = lines.blocks
     keys = {index: lines.texts[index].casefold() for index, size in enumerate(lines.words) if size <= _LABEL_WORDS}
-    count = Counter(keys.values())
+    repeated = {key for key, count in Counter(keys.values()).items() if count > 1}
     labels = {
         index
         for index, key in keys.items()
-        if count[key] >= 2
+        if key in repeated
         and not keep[index]
         and not blocks[index].mark
         and not lines.entries[index]

@@ -22,14 +22,14 @@ from pipeline.model import Block
 
 WORD, LETTER, DIGIT, COLON, PLACE, CODE, ROW, MONEY, CLAIM, NETWORK, CJK, _SPACE, _BULLET = (1 << n for n in range(13))
 POST, CONTACT, MINUTES, MENU, BIO, NUMBER = (1 << n for n in range(13, 19))
-_SETS: tuple[tuple[int, Callable[[str], bool]], ...] = (
-    (WORD, lambda character: character.isalnum() or character == "_"),
-    (LETTER, str.isalpha),
-    (DIGIT, str.isdecimal),
-    (CJK, lambda character: "\u3040" < character < "\ua000"),
-    (_SPACE, str.isspace),
-)
+_SETS: dict[int, Callable[[str], bool]] = {
+    WORD: str.isalnum,
+    LETTER: str.isalpha,
+    DIGIT: str.isdecimal,
+    _SPACE: str.isspace,
+}
 _SIGNS = {
+    WORD: "_",
     COLON: ":",
     PLACE: "@[",
     CODE: "{}_=/",
@@ -49,7 +49,6 @@ _STEMS = {
     CLAIM: ("copyright", "(c)", "rights reserved"),
     BIO: forms.BIO_STEMS,
 }
-_OF_CONTACTS = PLACE | CONTACT | NUMBER
 _LIKE_ASCII = {"ſ": "s", "ı": "i", "İ": "i", "\u212a": "k"}
 """What expressions take for a letter of a stem where case does not count."""
 _OPENING_SIGNS = "*+-• "
@@ -96,8 +95,13 @@ def read_lines(blocks: Sequence[Block]) -> Lines:
     signs = _signs(joined, starts, characters)
     words = _count_words(characters, starts)
     openings = [text.lstrip(_OPENING_SIGNS).partition(" ")[0] for text in texts]
-    prices = _those(forms.is_price, texts, signs, MONEY)
-    contacts = _those(forms.is_contact, texts, signs, _OF_CONTACTS)
+    priced = [index for index, sign in enumerate(signs) if sign & MONEY]
+    placed = [
+        index
+        for index, sign in enumerate(signs)
+        if sign & (PLACE | NUMBER) or (sign & CONTACT and sign & (COLON | DIGIT))
+    ]
+    prices, contacts = _those(forms.is_price, texts, priced), _those(forms.is_contact, texts, placed)
     return Lines(
         blocks,
         texts,
@@ -122,10 +126,10 @@ def _sizes(texts: list[str], words: list[int], signs: list[int]) -> list[float]:
     return sizes
 
 
-def _those(is_so: Callable[[str], bool], texts: list[str], signs: list[int], wanted: int) -> list[bool]:
-    """Which lines have a form, of those that hold a sign of it."""
+def _those(is_so: Callable[[str], bool], texts: list[str], may_be: list[int]) -> list[bool]:
+    """Which lines have a form, of those that may."""
     found = [False] * len(texts)
-    for index in [index for index, sign in enumerate(signs) if sign & wanted]:
+    for index in may_be:
         found[index] = is_so(texts[index])
     return found
 
@@ -159,9 +163,10 @@ def _numbers(characters: NDArray[np.uint16], starts: NDArray[np.int64]) -> NDArr
 
 def _count_words(characters: NDArray[np.uint16], starts: NDArray[np.int64]) -> list[int]:
     """The words of each line by white space, as ``split`` finds them."""
-    blank = np.concatenate(([True], characters & _SPACE != 0))
-    begins = np.flatnonzero(blank[:-1] > blank[1:])
+    space = characters & _SPACE
+    begins = np.flatnonzero(space[:-1] > space[1:]) + 1  # a line end stands before each line but the first
     counts: list[int] = np.diff(np.searchsorted(begins, starts), append=len(begins)).tolist()
+    counts[0] += int(space[0] == 0)
     return counts
 
 
@@ -180,10 +185,11 @@ def _table() -> NDArray[np.uint16]:
     """The signs of each character of the Basic Multilingual Plane."""
     characters = [chr(code) for code in range(0x10000)]
     table = np.zeros(0x10000, dtype=np.uint16)
-    for bit, belongs in _SETS:
+    for bit, belongs in _SETS.items():
         table[np.fromiter(map(belongs, characters), dtype=bool, count=len(characters))] |= bit
     for bit, signs in _SIGNS.items():
         table[[ord(sign) for sign in signs]] |= bit
+    table[ord("\u3041") : ord("\ua000")] |= CJK
     table[glyphs.ASTRAL] = DIGIT  # nothing else that the expressions look for lies beyond; it vouches for no letter
     return table
 

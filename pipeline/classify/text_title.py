@@ -11,11 +11,14 @@ from functools import cached_property
 from pipeline.model import Block, Metadata, Page
 from pipeline.text import block_key, words
 
-_STOP_END = re.compile(r"[.。!！?？;；:：,，]['\"”’」』)]*$")
+_STOPS = frozenset(".。!！?？;；:：,，")
+_AFTER_STOPS = "'\"”’」』)"
 _LETTER = re.compile(r"[^\W_]")
 _HEAD_MARKS = {"byline", "date", "dateline"}
 _HEAD_REACH = 3
 _LONGEST = 250
+_COPIED = 0.6
+"""More of a title than that must be left in a copy that is cut short."""
 _ROUNDING = 1e-9
 _MOST_ABOVE = 0.35
 _BODY_LINES = 60
@@ -97,12 +100,13 @@ def _above(blocks: Sequence[Block], kept: Sequence[int], title: int) -> list[int
 
 
 def _likely_copies(texts: Sequence[str], key: str) -> list[int]:
-    """Which lines can be copies of a squeezed title: the first letters of plain lines tell most that are none."""
-    letters = (key[:1], key[:1].upper())
+    """Which lines can be copies of a squeezed title: length and first letter of plain lines tell most that are none."""
+    letters, least = (key[:1], key[:1].upper()), _COPIED * len(key)
     return [
         index
         for index, text in enumerate(texts)
-        if text[:1] in letters or (not (text.isascii() and text[:1].isalnum()) and _begins_with(text, letters))
+        if (len(text) >= least or not text.isascii())
+        and (text[:1] in letters or (not (text.isascii() and text[:1].isalnum()) and _begins_with(text, letters)))
     ]
 
 
@@ -169,12 +173,15 @@ class _Story:
     def _text(self) -> str:
         return "\n".join(self._blocks[index].text for index in self._body).casefold()
 
-    @cached_property
-    def _words(self) -> set[str]:
-        """The words of more than three letters; most stand between spaces and need no expression to be found."""
-        parts = {part for part in self._text.split() if len(part) > 3}
-        mixed = [part for part in parts if not part.isalnum()]
-        return parts.difference(mixed).union(words(" ".join(mixed)))
+    def _tells(self, word: str) -> bool:
+        """Whether a word stands in the story; few are asked for, so that the story is not taken apart."""
+        start = self._text.find(word)
+        while start >= 0:
+            end = start + len(word)
+            if not _goes_on(self._text[max(start - 2, 0) : start][::-1]) and not _goes_on(self._text[end : end + 2]):
+                return True
+            start = self._text.find(word, start + 1)
+        return False
 
     def most(self, index: int) -> float:
         """What ``title_score`` cannot exceed."""
@@ -204,12 +211,12 @@ class _Story:
         known = self._known(text, own, wide)
         value += 0.8 * known if known else -0.5
         value += max(0.0, 0.4 - 0.05 * abs(first - index))
-        if index == 0 and first == 1 and _STOP_END.search(blocks[1].text):
+        if index == 0 and first == 1 and _stops(blocks[1].text):
             value += 0.7  # nothing else stands above the story
         announced = index in self._announced
         if announced:
             value += 0.8 if blocks[index + 1].mark in _HEAD_MARKS else 0.5
-        if _STOP_END.search(text) and not text.endswith(("?", "？", "!", "！")):
+        if _stops(text) and not text.endswith(("?", "？", "!", "！")):
             value -= 0.6 if text.endswith((".", "。")) and size <= 16 else 1.2
         if index >= first and not announced and (index > first or not self._followed(index)):
             value -= 1.0
@@ -223,16 +230,24 @@ class _Story:
             letters = (c for c in text if "\u2e80" < c < "\ua000" and c.isalnum())
             return sum(letter in self._text for letter in letters) / wide
         long = [word for word in own if len(word) > 3]
-        return sum(word in self._words for word in long) / max(len(long), 1)
+        return sum(map(self._tells, long)) / max(len(long), 1)
 
     def _followed(self, index: int) -> bool:
         """Whether a sentence that is longer than a line follows it."""
         follower = next((block for block in self._blocks[index + 1 :] if not block.mark), None)
         return (
-            follower is not None
-            and len(follower.text) >= 1.3 * len(self._blocks[index].text)
-            and _STOP_END.search(follower.text) is not None
+            follower is not None and len(follower.text) >= 1.3 * len(self._blocks[index].text) and _stops(follower.text)
         )
+
+
+def _goes_on(beside: str) -> bool:
+    """Whether a word goes on in the two characters beside it: a letter, or an apostrophe and a letter."""
+    return beside[:1].isalnum() or (beside[:1] in ("'", "’") and beside[1:].isalnum())
+
+
+def _stops(text: str) -> bool:
+    """Whether a line ends in a sign of punctuation, whatever closes after it."""
+    return text.rstrip(_AFTER_STOPS)[-1:] in _STOPS
 
 
 def squeeze(text: str) -> str:
@@ -245,7 +260,7 @@ def is_copy(key: str, title: str) -> bool:
     if not key or not title:
         return False
     short, long = sorted((key, title), key=len)
-    return short == long or (len(short) >= 16 and long.startswith(short) and len(short) > 0.6 * len(long))
+    return short == long or (len(short) >= 16 and long.startswith(short) and len(short) > _COPIED * len(long))
 
 
 def _slug(url: str) -> str:
