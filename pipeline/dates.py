@@ -92,8 +92,8 @@ class Dateline:
 def find_dates(text: str) -> tuple[Date, ...]:
     """All dates in a text, in order, none overlapping; the longest reading of each place wins."""
     named = _NAMED.search(text) is not None
-    if not named and not _NUMERIC.search(text):
-        return ()
+    if not named and (not ("20" in text or "19" in text or "月" in text) or not _NUMERIC.search(text)):
+        return ()  # numbers alone are a date with a year only
     held = {sign for sign in _SIGNS if sign in text}
     found: list[Date] = []
     for signs, form in _FORMS:

@@ -30,6 +30,8 @@ _STEMS = (
 )
 _MORE_STEMS = "déc dic ene"
 _DATE_SIGNS = "./-"
+_BRIEF = 10
+"""The longest date with a year of two digits, which must be all of a line."""
 _IN_DATES = "minute st nd rd th er of de del"
 """Words of dates that the expressions do not spell out."""
 _UNFOLDED = "ſıİ"
@@ -46,34 +48,42 @@ def marks_of(texts: Sequence[str], page: Glyphs) -> list[str]:
 
 
 def _may_be_marked(page: Glyphs) -> list[int]:
+    words = _following(page, page.word_starts, 4)
     found = _opens(page) | _ends(page)
-    found |= _is_dated(page) & (page.ends - page.starts <= SHORT)
-    found[page.word_lines[_CREDIT_KEYS[_key(_following(page, page.word_starts, 4))]]] = True
+    found |= _is_dated(page, words[:3]) & (page.ends - page.starts <= SHORT)
+    found[page.word_lines[_CREDIT_KEYS.take(_key(words))]] = True
     wide = np.flatnonzero(page.codes > 0x7F)
-    found[_lines_at(page, wide[_UNSURE[page.codes[wide]]])] = True
+    found[_lines_at(page, wide[_UNSURE.take(page.codes.take(wide))])] = True
     lines: list[int] = np.flatnonzero(found).tolist()
     return lines
 
 
-def _is_dated(page: Glyphs) -> NDArray[np.bool_]:
-    """Whether each line can hold a date, and beside it a bracket or nothing but words that go with dates."""
+def _is_dated(page: Glyphs, words: Sequence[NDArray[np.uint16]]) -> NDArray[np.bool_]:
+    """Whether each line can hold a date, and beside it a bracket or nothing but words that go with dates.
+
+    ``words`` are the first characters of each word.
+    """
     digits = np.flatnonzero(page.classes == glyphs.DIGIT)
-    _, sign, digit = _following(page, digits, 3)
-    month = page.word_lines[_MONTH_KEYS[_key(_following(page, page.word_starts, 3))]]
-    numeric = _lines_at(page, digits[_DATE_SIGN[sign] & (_DIGIT[digit] | (digit > 0x7F))])
-    chinese = _lines_at(page, np.flatnonzero(page.codes == ord("月")))
-    dated = _flags(page, month, numeric, chinese) & _flags(page, _lines_at(page, digits))
-    first = page.classes[page.word_starts]
-    other = (first >= glyphs.UPPER) & (first <= glyphs.CASELESS) & ~_DATE_WORDS[page.buckets]
-    bracket = _lines_at(page, np.flatnonzero(page.codes == ord("(")))
-    return dated & (~_flags(page, page.word_lines[other]) | _flags(page, bracket))
+    if not len(digits):
+        return np.zeros(len(page.starts), dtype=bool)
+    first, second, third = _following(page, digits, 3)
+    numeric = digits[_DATE_SIGN.take(second) & (_DIGIT.take(third) | (third > 0x7F))]
+    years = digits[((first == ord("1")) & (second == ord("9"))) | ((first == ord("2")) & (second == ord("0")))]
+    brief = page.ends - page.starts <= _BRIEF
+    numbered = _flags(page, _lines_at(page, numeric)) & (_flags(page, _lines_at(page, years)) | brief)
+    named = _flags(page, page.word_lines[_MONTH_KEYS.take(_key(words))])
+    chinese = _flags(page, _lines_at(page, np.flatnonzero(page.codes == ord("月"))))
+    dated = numbered | ((named | chinese) & _flags(page, _lines_at(page, digits)))
+    kinds = page.classes.take(page.word_starts)
+    other = (kinds >= glyphs.UPPER) & (kinds <= glyphs.CASELESS) & ~_DATE_WORDS.take(page.buckets)
+    bracket = _flags(page, _lines_at(page, np.flatnonzero(page.codes == ord("("))))
+    return dated & (bracket | ~_flags(page, page.word_lines[other]))
 
 
-def _flags(page: Glyphs, *places: NDArray[np.intp]) -> NDArray[np.bool_]:
+def _flags(page: Glyphs, lines: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Whether each line is among some."""
     flags = np.zeros(len(page.starts), dtype=bool)
-    for lines in places:
-        flags[lines] = True
+    flags[lines] = True
     return flags
 
 
@@ -99,9 +109,8 @@ def _ends(page: Glyphs) -> NDArray[np.bool_]:
 
 
 def _following(page: Glyphs, places: NDArray[np.int64], count: int) -> list[NDArray[np.uint16]]:
-    """The characters at some places, those after them, and so on."""
-    last = len(page.codes) - 1
-    return [page.codes[np.minimum(places + step, last)] for step in range(count)]
+    """The characters at some places, those after them, and so on; the last of the page stands for those beyond it."""
+    return [page.codes.take(places + step, mode="clip") for step in range(count)]
 
 
 def _lines_at(page: Glyphs, places: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -113,18 +113,12 @@ def _is_more(tail: str) -> bool:
 
 def _is_credit(tail: str) -> bool:
     """Whether a line ends in a picture credit; most lines fail the two cheap looks."""
-    if tail[-1:] not in _BRACKETS:
-        low = tail.lower()
-        if not (
-            "oto" in low
-            or "image" in low
-            or "pict" in low
-            or "credit" in low
-            or "bild" in low
-            or low[-2:-1] in _TOOK
-            or low[-1:] in _TOOK
-        ):
-            return False
+    low = tail.lower()
+    telling = "oto" in low or "image" in low or "pict" in low or "credit" in low or "bild" in low
+    if tail[-1:] in _BRACKETS:
+        telling = telling or "/" in low or "source" in low or not low.isascii()
+    if not (telling or low[-2:-1] in _TOOK or low[-1:] in _TOOK):
+        return False
     return _CREDIT_END.search(tail) is not None
 
 
