@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,7 @@ from pipeline.trees import Forest
 _FORCED = {"date": 3.0, "byline": 3.0, "dateline": 4.0, "source": 2.5, "caption": 3.5, "more": 2.5}
 """What a mark takes from the log-odds of a line: the gold standards keep none of these in the text."""
 _END_SIGN = re.compile(r"(?:# ?# ?#|[-–—] ?30 ?[-–—]|[-–—]* ?(?:ENDS|ENDE|FIN) ?[-–—]*)$")
+_SIGN_FIRST = frozenset("#-–— EF")
 _SIGN, _MOSTLY = 40, 0.7
 _LEAST_WORDS = 8
 _READS_LIKE_A_STORY = 0.3
@@ -130,11 +133,10 @@ def _closing_line(blocks: Sequence[Block], keep: Sequence[bool]) -> int:
 
     It is a source line, or the sign that ends a press release (``###``, ``-30-``, ``ENDS``).
     """
-    texts = [block.text for block in blocks]
-    enough, above = _MOSTLY * sum(len(text) for text, flag in zip(texts, keep, strict=True) if flag), 0
-    for index, text in enumerate(texts):
-        if keep[index]:
-            above += len(text)
-        if above > enough and (blocks[index].mark == "source" or (len(text) <= _SIGN and _END_SIGN.match(text))):
+    sizes = [len(block.text) if flag else 0 for block, flag in zip(blocks, keep, strict=True)]
+    above = list(accumulate(sizes))
+    for index in range(bisect_right(above, _MOSTLY * sum(sizes)), len(blocks)):
+        text = blocks[index].text
+        if blocks[index].mark == "source" or (text[:1] in _SIGN_FIRST and len(text) <= _SIGN and _END_SIGN.match(text)):
             return index
     return len(blocks)

@@ -71,7 +71,7 @@ def context_features(rows: Floats, names: tuple[str, ...], alone: Floats, page: 
     """
     column = {name: rows[:, index] for index, name in enumerate(names)}
     words = np.expm1(column["words"])
-    columns: list[NDArray[Any]] = [alone, *(_shift(alone, lag) for lag in LAGS)]
+    columns: list[NDArray[Any] | float] = [alone, *(_shift(alone, lag) for lag in LAGS)]
     weight = _weights(words)
     columns += _masses(alone, weight)
     columns += [_shift(column[name], lag) for name in NEIGHBOUR_COLUMNS for lag in (-1, 1)]
@@ -132,15 +132,14 @@ def _masses(alone: Floats, weight: NDArray[np.float64]) -> list[NDArray[np.float
     return [*above, *below]
 
 
-def _page(alone: Floats, words: Floats) -> list[Floats]:
+def _page(alone: Floats, words: Floats) -> list[NDArray[np.float64] | float]:
     mass = (alone * words).astype(np.float64)
     total = mass.sum()
     before = np.concatenate(([0.0], np.cumsum(mass)[:-1]))
     after = total - before - mass
-    count = len(alone)
     return [
-        np.full(count, _coarse(np.log1p(total), 2)),
-        np.full(count, _coarse(total / max(float(words.sum()), 1.0), 10)),
+        _coarse(np.log1p(total), 2),
+        _coarse(total / max(float(words.sum()), 1.0), 10),
         before / max(total, 1.0),
         after / max(total, 1.0),
     ]
@@ -169,7 +168,7 @@ def _about(column: dict[str, Floats], weight: NDArray[np.float64], alone: Floats
     ]
 
 
-def _region(alone: Floats, words: Floats) -> list[Floats]:
+def _region(alone: Floats, words: Floats) -> list[NDArray[Any] | float]:
     """The stretch of lines with the greatest sum of (probability - 0.4) x words, and where each line lies to it."""
     count = len(alone)
     gain = (alone - 0.4) * np.sqrt(words + 0.5)
@@ -177,15 +176,16 @@ def _region(alone: Floats, words: Floats) -> list[Floats]:
     lowest = np.minimum.accumulate(sums[:-1])
     end = int(np.argmax(sums[1:] - lowest)) + 1
     start = int(np.argmin(sums[:end]))
-    rank = np.arange(count)
-    inside = (rank >= start) & (rank < end)
+    inside = np.zeros(count, dtype=bool)
+    inside[start:end] = True
+    distance = np.log1p(np.arange(count + 1))
     inner = words[start:end]
     return [
         inside,
-        _signed_log(rank - start),
-        _signed_log(end - 1 - rank),
-        np.full(count, _coarse(inner.sum() / max(float(words.sum()), 1.0), 10)),
-        np.full(count, _coarse(alone[start:end].mean(), 10)),
+        np.concatenate((-distance[start:0:-1], distance[: count - start])),
+        np.concatenate((distance[:end][::-1], -distance[1 : count - end + 1])),
+        _coarse(inner.sum() / max(float(words.sum()), 1.0), 10),
+        _coarse(alone[start:end].mean(), 10),
         np.log1p(words) - np.log1p(inner.mean()),
     ]
 
@@ -195,18 +195,14 @@ def _coarse(value: float, steps: int) -> float:
     return round(float(value) * steps) / steps
 
 
-def _signed_log(values: NDArray[np.int64]) -> NDArray[np.float64]:
-    return np.sign(values) * np.log1p(np.abs(values))
-
-
 def _core_overlap(alone: Floats, page: Glyphs) -> Floats:
     """The share of a line's words that also stand in other lines which look like the story."""
     size = 1 << BUCKET_BITS
     buckets = page.buckets
     # One count per line and word, so that a line cannot vouch for itself by repeating a word.
-    pairs = np.sort(page.word_lines.astype(np.int64) * size + buckets)
+    pairs = np.sort((page.word_lines << BUCKET_BITS) | buckets)
     pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))[: len(pairs)]]  # np.unique takes ten times as long
-    lines, kinds = pairs // size, pairs % size
+    lines, kinds = pairs >> BUCKET_BITS, pairs & (size - 1)
     core = alone[lines] > 0.6
     known = np.bincount(kinds[core], minlength=size)
     elsewhere = known[kinds] - core > 0

@@ -113,10 +113,9 @@ def reasons(
     for index, why in found.items():
         if why[0] in _LISTS and why[1].startswith("zone:"):
             found[index] = by_form(lines, index) or why
-    for index in removed:
-        if index in found:
-            continue
-        if evidence[index].is_template(template_share, template_pages):
+    for index in [index for index in removed if index not in found]:
+        seen = evidence[index]
+        if seen.seen_on and seen.is_template(template_share, template_pages):
             found[index] = (Reason.TEMPLATE, "site:repeated")
         elif index in posts and not forms.is_wordless(lines.texts[index]):
             found[index] = (Reason.COMMENTS, "place:posts")

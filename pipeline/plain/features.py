@@ -149,14 +149,17 @@ def _ends_in_dots(page: Glyphs) -> NDArray[np.float32]:
 
 def _layout(page: Glyphs, lines: Sequence[Line]) -> list[NDArray[np.float32]]:
     count = len(lines)
-    above = np.minimum([line.above for line in lines], 4).astype(np.float32)
+    above = np.array([min(line.above, 4) for line in lines], dtype=np.float32)
     below = np.append(above[1:], 4).astype(np.float32)
     rank = np.arange(count, dtype=np.float32)
-    _, inverse, counts = np.unique(page.line_keys(), return_inverse=True, return_counts=True)
-    order = np.argsort(inverse, kind="stable")
-    number = np.empty(count, dtype=np.float32)
-    group_starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
-    number[order] = np.arange(count) - np.repeat(group_starts, counts)
+    keys = page.line_keys()
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    edges = np.concatenate(([0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1, [count]))
+    sizes = edges[1:] - edges[:-1]
+    number, repeats = np.empty(count, dtype=np.float32), np.empty(count, dtype=np.float32)
+    number[order] = np.arange(count) - np.repeat(edges[:-1], sizes)
+    repeats[order] = np.repeat(sizes, sizes)
     return [
         above,
         below,
@@ -164,6 +167,6 @@ def _layout(page: Glyphs, lines: Sequence[Line]) -> list[NDArray[np.float32]]:
         np.log1p(rank),
         np.log1p(count - 1 - rank),
         np.full(count, round(float(np.log1p(count))), dtype=np.float32),  # coarse, or it would identify the page
-        np.log1p(counts[inverse].astype(np.float32)),
+        np.log1p(repeats),
         np.log1p(number),
     ]
