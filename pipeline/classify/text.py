@@ -62,7 +62,7 @@ def expected_f1(blocks: Sequence[Block], scores: Sequence[float] | NDArray[np.fl
     Keeping all above half of it is what reaches it (Lipton, Elkan and Narayanaswamy 2014).
     """
     values = np.asarray(scores, dtype=np.float64)
-    sizes = np.array([len(block.text) for block in blocks], dtype=np.float64)
+    sizes = np.fromiter((len(block.text) for block in blocks), dtype=np.float64, count=len(blocks))
     order = np.argsort(-values, kind="stable")
     hits, kept = np.cumsum((values * sizes)[order]), np.cumsum(sizes[order])
     return float((2 * hits / (kept + hits[-1])).max()) if len(values) else 0.0

@@ -22,20 +22,23 @@ _ARTICLES = ("an ", "a un", "a ha", "a ae", "a co")  # handout picture
 _NOTES = ("emba", "not ", "sper", "sous", "corr", "clar", "edit", "anme", "korr", "rect", "fe d")
 _OPENINGS = (*_BYLINES, *_SOURCES, *_CAPTIONS, *_MORE_CAPTIONS, *_ARTICLES, *_NOTES)
 """The first three or four characters of what the expressions match, where they are plain letters and signs."""
-_CREDITS = ("phot", "foto", "imag", "pict", "cred", "bild")
-"""How the words begin with which a picture credit begins, unless it ends in a bracket or in one of its ideographs."""
-_CREDIT_ENDS = ")]）摄攝"
+_WIDE_OPENINGS = "本新特记作文撰编責责来來稿©图圖资資更"
+"""The first of what begins otherwise; accents stand in second or third place after these letters."""
+_BEFORE_SECOND, _BEFORE_THIRD = "l", "cr"
+_CREDITS = ("phot", "foto", "imag", "pict", "cred", "bild", "sour")
+"""How the words begin with which a picture credit begins, unless it has a stroke, an accent or an ideograph."""
+_BRACKETS, _TOOK = ")]）", "摄攝"
 _STEMS = (
     "jan jän feb fev fév mar mär màr mrz apr avr abr mai may jui jun jul aou aoû aug ago sep set oct okt nov dec dez"
 )
 _MORE_STEMS = "déc dic ene"
 _DATE_SIGNS = "./-"
 _BRIEF = 10
-"""The longest date with a year of two digits, which must be all of a line."""
+"""The characters of the longest date in numbers."""
 _IN_DATES = "minute st nd rd th er of de del"
 """Words of dates that the expressions do not spell out."""
-_UNFOLDED = "ſıİ"
-"""What expressions take for a plain letter where case does not count, and the codes of glyphs do not."""
+_UNFOLDED = "ſıİ\u00a0"
+"""What expressions take for a plain letter or a space, and the codes of glyphs do not."""
 _FACTOR = np.uint16(0x9E37)
 
 
@@ -49,10 +52,12 @@ def marks_of(texts: Sequence[str], page: Glyphs) -> list[str]:
 
 def _may_be_marked(page: Glyphs) -> list[int]:
     words = _following(page, page.word_starts, 4)
-    found = _opens(page) | _ends(page)
-    found |= _is_dated(page, words[:3]) & (page.ends - page.starts <= SHORT)
-    found[page.word_lines[_CREDIT_KEYS.take(_key(words))]] = True
     wide = np.flatnonzero(page.codes > 0x7F)
+    stroke = np.flatnonzero(page.codes == ord("/"))
+    found = _opens(page) | _invites(page)
+    found |= _is_dated(page, words[:3]) & (page.ends - page.starts <= SHORT)
+    found |= _is_credited(page, _flags(page, _lines_at(page, np.concatenate((wide, stroke)))))
+    found[page.word_lines[_CREDIT_KEYS.take(_key(words))]] = True
     found[_lines_at(page, wide[_UNSURE.take(page.codes.take(wide))])] = True
     lines: list[int] = np.flatnonzero(found).tolist()
     return lines
@@ -67,10 +72,11 @@ def _is_dated(page: Glyphs, words: Sequence[NDArray[np.uint16]]) -> NDArray[np.b
     if not len(digits):
         return np.zeros(len(page.starts), dtype=bool)
     first, second, third = _following(page, digits, 3)
-    numeric = digits[_DATE_SIGN.take(second) & (_DIGIT.take(third) | (third > 0x7F))]
+    numeric = _lines_at(page, digits[_DATE_SIGN.take(second) & (_DIGIT.take(third) | (third > 0x7F))])
     years = digits[((first == ord("1")) & (second == ord("9"))) | ((first == ord("2")) & (second == ord("0")))]
-    brief = page.ends - page.starts <= _BRIEF
-    numbered = _flags(page, _lines_at(page, numeric)) & (_flags(page, _lines_at(page, years)) | brief)
+    # A year of two digits stands in a date that is all of a line.
+    brief = (page.ends - page.starts <= _BRIEF) & (np.bincount(numeric, minlength=len(page.starts)) > 1)
+    numbered = _flags(page, numeric) & (_flags(page, _lines_at(page, years)) | brief)
     named = _flags(page, page.word_lines[_MONTH_KEYS.take(_key(words))])
     chinese = _flags(page, _lines_at(page, np.flatnonzero(page.codes == ord("月"))))
     dated = numbered | ((named | chinese) & _flags(page, _lines_at(page, digits)))
@@ -88,23 +94,33 @@ def _flags(page: Glyphs, lines: NDArray[np.intp]) -> NDArray[np.bool_]:
 
 
 def _opens(page: Glyphs) -> NDArray[np.bool_]:
-    """Whether the first characters of each line are those of a mark, or not plain."""
+    """Whether the first characters of each line are those of a mark."""
     codes = _following(page, page.starts, 4)
-    found: NDArray[np.bool_] = (codes[0] > 0x7F) | (codes[1] > 0x7F) | (codes[2] > 0x7F)
-    found |= _OPENING_KEYS[_key(codes[:3])] | _OPENING_KEYS[_key(codes)]
+    first, second, third, _ = codes
+    found: NDArray[np.bool_] = _OPENING_KEYS.take(_key(codes[:3])) | _OPENING_KEYS.take(_key(codes))
+    found |= _WIDE_OPENING.take(first)
+    found |= (second > 0x7F) & (first == ord(_BEFORE_SECOND))
+    found |= (third > 0x7F) & (first == ord(_BEFORE_THIRD[0])) & (second == ord(_BEFORE_THIRD[1]))
     return found
 
 
-def _ends(page: Glyphs) -> NDArray[np.bool_]:
-    """Whether the last characters of each line are those of a picture credit or of an invitation to read on."""
+def _is_credited(page: Glyphs, telling: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether the last characters of each line are those of a picture credit; telling lines have a stroke or more."""
+    last = page.codes.take(page.ends - 1, mode="clip")
+    before = page.codes.take(page.ends - 2, mode="clip")
+    found: NDArray[np.bool_] = (_BRACKET.take(last) & telling) | _TAKEN.take(last) | _TAKEN.take(before)
+    return found
+
+
+def _invites(page: Glyphs) -> NDArray[np.bool_]:
+    """Whether the last characters of each line are those of an invitation to read on; dots and arrows may follow."""
     place = np.maximum(page.ends - 1, 0)
-    found: NDArray[np.bool_] = _CREDIT_END[page.codes[place]] | _CREDIT_END[page.codes[np.maximum(place - 1, 0)]]
-    skipped = np.flatnonzero(_AFTER_MORE[page.codes[place]])  # dots and arrows may follow an invitation
+    skipped = np.flatnonzero(_AFTER_MORE.take(page.codes.take(place)))
     while len(skipped):
         place[skipped] -= 1
-        skipped = skipped[(place[skipped] > page.starts[skipped]) & _AFTER_MORE[page.codes[place[skipped]]]]
-    codes = [page.codes[np.maximum(place - step, 0)] for step in (3, 2, 1, 0)]
-    found |= _MORE_KEYS[_key(codes[1:])] | _MORE_KEYS[_key(codes)]
+        skipped = skipped[(place[skipped] > page.starts[skipped]) & _AFTER_MORE.take(page.codes.take(place[skipped]))]
+    codes = [page.codes.take(place - step, mode="clip") for step in (3, 2, 1, 0)]
+    found: NDArray[np.bool_] = _MORE_KEYS.take(_key(codes[1:])) | _MORE_KEYS.take(_key(codes))
     return found
 
 
@@ -142,7 +158,8 @@ def _set_of(characters: Iterable[str]) -> NDArray[np.bool_]:
 
 _OPENING_KEYS, _CREDIT_KEYS = _keys(_OPENINGS), _keys(_CREDITS)
 _MORE_KEYS, _MONTH_KEYS = _keys(phrase[-4:] for phrase in MORE), _keys(f"{_STEMS} {_MORE_STEMS}".split())
-_CREDIT_END, _AFTER_MORE, _DATE_SIGN, _DIGIT = map(_set_of, (_CREDIT_ENDS, AFTER_MORE, _DATE_SIGNS, "0123456789"))
+_WIDE_OPENING, _BRACKET, _TAKEN = map(_set_of, (_WIDE_OPENINGS, _BRACKETS, _TOOK))
+_AFTER_MORE, _DATE_SIGN, _DIGIT = map(_set_of, (AFTER_MORE, _DATE_SIGNS, "0123456789"))
 _DATE_WORDS = word_table(DATE_WORDS.pattern, " ".join(MONTHS), _IN_DATES)
 # A combining mark is part of a word here and none to the expressions; of what the tables lack nothing is known.
 _UNSURE = _set_of(c for c in map(chr, range(0x10000)) if unicodedata.category(c)[0] == "M" or c in _UNFOLDED)

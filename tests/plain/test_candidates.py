@@ -11,7 +11,23 @@ from tests.plain.test_marks import CASES
 
 TEXTS = [text for texts in CASES.values() for text in texts]
 PIECES = st.sampled_from(
-    [*TEXTS, "May 3, 2021", "３月３日", "𝟑.𝟑.2021", "photo by", "…", " ", "ſ", "\u0301", "(", "月", "x"]
+    [
+        *TEXTS,
+        "May 3, 2021",
+        "３月３日",
+        "𝟑.𝟑.2021",
+        "photo by",
+        "…",
+        " ",
+        "ſ",
+        "\u0301",
+        "(",
+        "\u00a0",
+        "/",
+        "crédit",
+        "月",
+        "x",
+    ]
 )
 
 
