@@ -21,6 +21,7 @@ from pipeline.text import fold_space
 POSITIONS = ("anywhere", "start", "whole")
 _KEYS = {"id", "reason", "phrases", "position", "max_words", "examples", "counterexamples"}
 _REQUIRED = {"id", "reason", "phrases", "examples", "counterexamples"}
+_ASCII_SIGNS = "".join(sign for sign in map(chr, range(128)) if not sign.isalnum())
 _FOLD = {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"}
 
 
@@ -74,7 +75,7 @@ class CueTable:
         folded = fold_each(texts)
         hits: dict[int, set[int]] = {}
         for place, text in enumerate(folded):
-            core = text if text[:1].isalnum() and text[-1].isalnum() else _core(text)
+            core = _core(text)
             # A text and a phrase with the same core are the same but for signs before and after.
             if core in self._whole and (whole := {index for phrase, index in self._whole[core] if phrase in text}):
                 hits[place] = whole
@@ -102,6 +103,9 @@ class CueTable:
 
 def _core(text: str) -> str:
     """A text from its first letter or digit to its last."""
+    text = text.strip(_ASCII_SIGNS)
+    if text.isascii():
+        return text
     start, end = 0, len(text)
     while start < end and not text[start].isalnum():
         start += 1

@@ -30,7 +30,6 @@ _STOREY = re.compile(r"\b\d(?:st|nd|rd|th) floor\b", re.I)
 _CONTACT_LENGTH = 160
 _NETWORKS_LENGTH = 120
 _BREAKS = re.compile(r"[,:|/•·()]")
-_TELLING = re.compile(r"[\d@:\[]")
 NETWORKS = frozenset(
     _words("""
 facebook twitter x instagram youtube tiktok telegram whatsapp linkedin pinterest reddit tumblr
@@ -148,9 +147,7 @@ _COUNTS = frozenset(
 
 def is_contact(text: str) -> bool:
     """Whether a line is an address, a telephone number or a place to write to."""
-    if len(text) > _CONTACT_LENGTH or _TELLING.search(text) is None:
-        return False
-    return (
+    return len(text) <= _CONTACT_LENGTH and (
         (_CONTACT.match(text) is not None)
         or ("@" in text and _EMAIL.search(text) is not None)
         or ("[" in text and _HIDDEN_EMAIL.search(text) is not None)

@@ -21,7 +21,7 @@ from pipeline.classify import forms
 from pipeline.model import Block
 
 WORD, LETTER, DIGIT, COLON, PLACE, CODE, ROW, MONEY, CLAIM, NETWORK, CJK, _SPACE, _BULLET = (1 << n for n in range(13))
-POST, CONTACT, MINUTES, MENU, BIO, NUMBER = (1 << n for n in range(13, 19))
+POST, CONTACT, MINUTES, MENU, BIO, BYLINE, CREDIT, NUMBER = (1 << n for n in range(13, 21))
 _SETS: dict[int, Callable[[str], bool]] = {
     WORD: str.isalnum,
     LETTER: str.isalpha,
@@ -48,6 +48,8 @@ _STEMS = {
     MONEY: ("usd", "eur", "gbp", "chf"),
     CLAIM: ("copyright", "(c)", "rights reserved"),
     BIO: forms.BIO_STEMS,
+    BYLINE: ("by", "von", "par", "por", "interview", "text", "story", "report"),
+    CREDIT: ("bild", "foto", "photo", "image", "credit", "cr?dit", "getty", "reuters", "imago", "picture"),
 }
 _LIKE_ASCII = {"ſ": "s", "ı": "i", "İ": "i", "\u212a": "k"}
 """What expressions take for a letter of a stem where case does not count."""
@@ -142,7 +144,7 @@ def _signs(joined: str, starts: NDArray[np.int64], characters: NDArray[np.uint16
             joined = joined.replace(sign, letter)
     automaton, bits = _automaton()
     firsts = starts.tolist()
-    # Stems are plain letters, so that any other character is as good as a question mark.
+    # Stems are plain letters; any other character is a question mark.
     for number, start, _ in automaton.find_matches_as_indexes(joined.encode("ascii", "replace").lower(), True):
         signs[bisect_right(firsts, start) - 1] |= bits[number]
     return signs

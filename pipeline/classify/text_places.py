@@ -11,9 +11,12 @@ from pipeline.classify.html_reasons import is_byline
 from pipeline.classify.text_lines import (
     ALIKE,
     BIO,
+    BYLINE,
+    CJK,
     CLAIM,
     CODE,
     CONTACT,
+    CREDIT,
     DIGIT,
     LETTER,
     MENU,
@@ -111,14 +114,13 @@ def by_place(lines: Lines, index: int, heading: Heading) -> Why:
 def _by_wording(lines: Lines, index: int, heading: Heading) -> Why | None:
     """What a line says it is in words that any site uses: a byline, a bio, the owner of a picture or of the page."""
     text, signs = lines.texts[index], lines.signs[index]
-    if is_byline(text):
+    if signs & (BYLINE | CJK) and is_byline(text):
         return Reason.BYLINE, "form:byline"
     if signs & BIO and forms.is_bio(text):
         return Reason.AUTHOR_BIO, "form:bio"
     if signs & CLAIM and index > heading.last and forms.is_claim(text):
         return Reason.LEGAL, "form:claim"
-    below = lines.texts[index + 1] if index + 1 < len(lines.texts) else ""
-    if forms.is_credit(text) or (ends_sentence(text) and forms.is_credit(below)):
+    if _is_credited(lines, index) or (ends_sentence(text) and _is_credited(lines, index + 1)):
         return Reason.CAPTION, "form:credit"
     if index > heading.last and forms.is_company(text):
         return Reason.LEGAL, "form:company"
@@ -132,6 +134,13 @@ def _by_wording(lines: Lines, index: int, heading: Heading) -> Why | None:
     if first < index and 0 <= first - heading.last < _TAGS_BELOW and ends_sentence(lines.texts[first]):
         return Reason.TAGS, "place:entries-below-story"
     return None
+
+
+def _is_credited(lines: Lines, index: int) -> bool:
+    """Whether there is such a line and it says whose a picture is."""
+    return (
+        index < len(lines.texts) and lines.signs[index] & (CREDIT | CLAIM) != 0 and forms.is_credit(lines.texts[index])
+    )
 
 
 def _claimed(lines: Lines, index: int) -> bool:
