@@ -68,29 +68,31 @@ class CueTable:
 
     def find(self, text: str) -> tuple[Cue, ...]:
         """The cues that match a block, each once, in the order of the table."""
-        return self.find_each((text,))[0]
+        folded = fold(text)
+        hits = self._wholly(folded)
+        if self._automaton is not None:
+            for entry, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+                self._add(hits, entry, folded, start, end)
+        return self._within_size(hits, folded) if hits else ()
 
     def find_each(self, texts: Sequence[str]) -> list[tuple[Cue, ...]]:
-        """The cues that match each block, each once, in the order of the table; one pass over all blocks."""
+        """What ``find`` says of each block, in one pass over all of them."""
         folded = fold_each(texts)
-        hits: dict[int, set[int]] = {}
-        for place, text in enumerate(folded):
-            core = _core(text)
-            # A text and a phrase with the same core are the same but for signs before and after.
-            if core in self._whole and (whole := {index for phrase, index in self._whole[core] if phrase in text}):
-                hits[place] = whole
+        hits = {place: self._wholly(text) for place, text in enumerate(folded) if _core(text) in self._whole}
         if self._automaton is not None:
             starts = list(accumulate((len(text) + 1 for text in folded), initial=0))
             for entry, start, end in self._automaton.find_matches_as_indexes("\n".join(folded), overlapping=True):
                 place = bisect_right(starts, start) - 1
-                self._add(
-                    hits.setdefault(place, set()), entry, folded[place], start - starts[place], end - starts[place]
-                )
+                offset = starts[place]
+                self._add(hits.setdefault(place, set()), entry, folded[place], start - offset, end - offset)
         found: list[tuple[Cue, ...]] = [()] * len(texts)
         for place, indices in hits.items():
-            size = folded[place].count(" ") + 1
-            found[place] = tuple(self.cues[index] for index in sorted(indices) if size <= self.cues[index].max_words)
+            found[place] = self._within_size(indices, folded[place])
         return found
+
+    def _wholly(self, folded: str) -> set[int]:
+        """The cues that a folded text wholly is: one with the core of a phrase differs from it by signs alone."""
+        return {index for phrase, index in self._whole.get(_core(folded), ()) if phrase in folded}
 
     def _add(self, hits: set[int], entry: int, folded: str, start: int, end: int) -> None:
         """Add the cue of a phrase that stands in a folded text to its hits, if it matches there."""
@@ -99,6 +101,10 @@ class CueTable:
             return
         if self.cues[index].position != "start" or not any(c.isalnum() for c in folded[:start]):
             hits.add(index)
+
+    def _within_size(self, hits: set[int], folded: str) -> tuple[Cue, ...]:
+        size = folded.count(" ") + 1
+        return tuple(self.cues[index] for index in sorted(hits) if size <= self.cues[index].max_words)
 
 
 def _core(text: str) -> str:
@@ -116,19 +122,22 @@ def _core(text: str) -> str:
 
 def fold(text: str) -> str:
     """The form in which cues and blocks are compared: lower case, straight quotes, plain dashes, single spaces."""
-    return fold_each((text,))[0]
+    return fold_space(_plain_signs(text).lower())
+
+
+def _plain_signs(text: str) -> str:
+    if not text.isascii():
+        for sign, plain in _FOLD.items():
+            if sign in text:
+                text = text.replace(sign, plain)
+    return text
 
 
 def fold_each(texts: Sequence[str]) -> list[str]:
     """What ``fold`` makes of each text."""
-    joined = "\n".join(texts)
-    if not joined.isascii():
-        for sign, plain in _FOLD.items():
-            if sign in joined:
-                joined = joined.replace(sign, plain)
-    folded = joined.lower().split("\n")
+    folded = _plain_signs("\n".join(texts)).lower().split("\n")
     if len(folded) != len(texts):  # some hold line ends themselves
-        return list(map(fold, map(fold_space, texts)))
+        return list(map(fold, texts))
     return [fold_space(text) if "  " in text or not text.isprintable() else text.strip(" ") for text in folded]
 
 
