@@ -137,9 +137,10 @@ class Glyphs:
         keys = np.zeros(len(self.starts), dtype=np.uint64)
         if not len(self.word_lines):
             return keys
-        begins = np.flatnonzero(np.diff(self.word_lines, prepend=-1))
-        sizes = np.diff(begins, append=len(self.word_lines))
-        order = np.arange(len(self.word_lines)) - np.repeat(begins, sizes)
+        count = len(self.word_lines)
+        edges = np.flatnonzero(self.word_lines[1:] != self.word_lines[:-1]) + 1
+        begins, stops = np.concatenate(([0], edges)), np.concatenate((edges, [count]))
+        order = np.arange(count) - np.repeat(begins, stops - begins)
         factors = (order.astype(np.uint64) * np.uint64(2) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
         mixed = (self.word_hashes.astype(np.uint64) + np.uint64(1)) * factors
         mixed ^= mixed >> np.uint64(29)
@@ -207,7 +208,7 @@ def _hashes(codes: NDArray[np.uint16], starts: NDArray[np.int64]) -> NDArray[np.
     powers, inverses = _powers(max(len(codes), 1 << 14).bit_length())
     sums = np.zeros(len(codes) + 1, dtype=np.uint32)
     np.cumsum(codes * powers[: len(codes)], dtype=np.uint32, out=sums[1:])
-    stops = np.append(starts[1:], len(codes))
+    stops = np.concatenate((starts[1:], [len(codes)]))
     hashes: NDArray[np.uint32] = (sums.take(stops) - sums.take(starts)) * inverses.take(starts)
     for word in np.flatnonzero(stops - starts > _LONGEST).tolist():
         part = codes[starts[word] : stops[word]]

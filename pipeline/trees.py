@@ -57,7 +57,7 @@ class Forest:
             return np.zeros(0)
         if rows.shape[1] != len(self.names):
             raise ValueError(f"the model reads {len(self.names)} features, not {rows.shape[1]}")
-        total: NDArray[np.float64] = self.value[self.leaves(rows)].sum(axis=1, dtype=np.float64) + self.base
+        total: NDArray[np.float64] = self.value.take(self.leaves(rows)).sum(axis=1, dtype=np.float64) + self.base
         return total
 
     def probability(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -167,7 +167,8 @@ def _count_words(characters: NDArray[np.uint16], starts: NDArray[np.int64]) -> l
     """The words of each line by white space, as ``split`` finds them."""
     space = characters & _SPACE
     begins = np.flatnonzero(space[:-1] > space[1:]) + 1  # a line end stands before each line but the first
-    counts: list[int] = np.diff(np.searchsorted(begins, starts), append=len(begins)).tolist()
+    before = np.concatenate((np.searchsorted(begins, starts), [len(begins)]))
+    counts: list[int] = (before[1:] - before[:-1]).tolist()
     counts[0] += int(space[0] == 0)
     return counts
 

@@ -21,10 +21,10 @@ def segment(document: Document) -> Segmented:
     texts = [line.text for line in lines]
     page = glyphs.read(texts)
     marks = marks_of(texts, page)
-    blocks = tuple(
+    blocks = [
         Block(ordinal, line.text, Kind.LINE, line.start, line.end, line.number, "", 0.0, mark)
         for ordinal, (line, mark) in enumerate(zip(lines, marks, strict=True))
-    )
+    ]
     hints = document.hints
     declared = Metadata(title=hints.title, published=hints.date, canonical_url=hints.url)
-    return Segmented(blocks, line_features(page, lines, marks), declared, parser="lines")
+    return Segmented(tuple(blocks), line_features(page, lines, marks), declared, parser="lines")

@@ -150,7 +150,7 @@ def _ends_in_dots(page: Glyphs) -> NDArray[np.float32]:
 def _layout(page: Glyphs, lines: Sequence[Line]) -> list[NDArray[np.float32]]:
     count = len(lines)
     above = np.array([min(line.above, 4) for line in lines], dtype=np.float32)
-    below = np.append(above[1:], 4).astype(np.float32)
+    below = np.concatenate((above[1:], [np.float32(4)]))
     rank = np.arange(count, dtype=np.float32)
     keys = page.line_keys()
     order = np.argsort(keys, kind="stable")
