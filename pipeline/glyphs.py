@@ -132,15 +132,20 @@ class Glyphs:
         """The sum over each line of something known for each word."""
         return np.bincount(self.word_lines, weights=values, minlength=len(self.starts)).astype(np.float32)
 
+    def word_groups(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The first word of each line that has words, and how many it has."""
+        count = len(self.word_lines)
+        inner = np.flatnonzero(self.word_lines[1:] != self.word_lines[:-1]) + 1
+        edges = np.concatenate(([0], inner, [count])) if count else inner
+        return edges[:-1], edges[1:] - edges[:-1]
+
     def line_keys(self) -> NDArray[np.uint64]:
         """An identity for each line: its words alone, case-folded; 0 for a line without words."""
         keys = np.zeros(len(self.starts), dtype=np.uint64)
         if not len(self.word_lines):
             return keys
-        count = len(self.word_lines)
-        edges = np.flatnonzero(self.word_lines[1:] != self.word_lines[:-1]) + 1
-        begins, stops = np.concatenate(([0], edges)), np.concatenate((edges, [count]))
-        order = np.arange(count) - np.repeat(begins, stops - begins)
+        begins, sizes = self.word_groups()
+        order = np.arange(len(self.word_lines)) - np.repeat(begins, sizes)
         factors = (order.astype(np.uint64) * np.uint64(2) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
         mixed = (self.word_hashes.astype(np.uint64) + np.uint64(1)) * factors
         mixed ^= mixed >> np.uint64(29)
