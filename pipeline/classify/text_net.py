@@ -59,10 +59,9 @@ class Net:
         lines = page.word_lines
         sums = np.zeros((len(page.starts), self.vectors.shape[1]), dtype=np.float32)
         if len(lines):
-            begins = np.flatnonzero(np.diff(lines, prepend=-1))
+            begins, sizes = page.word_groups()
             found = np.add.reduceat(self.vectors.take(buckets(page), axis=0), begins, axis=0)
-            sizes = np.diff(begins, append=len(lines)).astype(np.float32)
-            sums[lines[begins]] = found / np.sqrt(sizes)[:, None]
+            sums[lines[begins]] = found / np.sqrt(sizes.astype(np.float32))[:, None]
         return sums
 
 
