@@ -120,11 +120,12 @@ def _by_wording(lines: Lines, index: int, heading: Heading) -> Why | None:
         return Reason.AUTHOR_BIO, "form:bio"
     if signs & CLAIM and index > heading.last and forms.is_claim(text):
         return Reason.LEGAL, "form:claim"
-    if _is_credited(lines, index) or (ends_sentence(text) and _is_credited(lines, index + 1)):
+    sentence = ends_sentence(text)
+    if (signs & (CREDIT | CLAIM) and forms.is_credit(text)) or (sentence and _is_credited(lines, index + 1)):
         return Reason.CAPTION, "form:credit"
     if index > heading.last and forms.is_company(text):
         return Reason.LEGAL, "form:company"
-    if _is_alike(lines, index) and not ends_sentence(text):
+    if not sentence and lines.openings[index] in lines.common_openings and _is_alike(lines, index):
         return Reason.NAVIGATION, "form:alike"
     if not lines.entries[index] or index - heading.last > _TAGS_REACH:
         return None
@@ -201,8 +202,6 @@ def _in_sequence(lines: Lines, index: int) -> bool:
 def _is_alike(lines: Lines, index: int) -> bool:
     """Whether a line begins as most lines about it do: entries made by one pattern, one for each town or subject."""
     own = lines.openings[index]
-    if own not in lines.common_openings:
-        return False
     return own.isalpha() and list(_about(lines.openings, index, ALIKE)).count(own) > ALIKE
 
 
