@@ -71,3 +71,15 @@ def test_same_words_same_hash(lines: list[str]) -> None:
     assert len(own) == len(page.word_hashes)
     for word, value in zip(own, page.word_hashes.tolist(), strict=True):
         assert seen.setdefault(word, value) == value
+
+
+@pytest.mark.parametrize("word", ["a", "abc", 63 * "a", 64 * "b", 65 * "ab", 400 * "xyz"])
+def test_a_word_has_one_hash_wherever_it_stands(word: str) -> None:
+    page = glyphs.read(["Some words above it,", f"{word} - {word}", word])
+    assert set(page.word_hashes[4:].tolist()) == set(glyphs.hash_words(word).tolist())
+
+
+def test_the_words_of_a_line_lie_together() -> None:
+    begins, sizes = glyphs.read(["one two", "", "three", "four five six"]).word_groups()
+    assert (begins.tolist(), sizes.tolist()) == ([0, 2, 3], [2, 1, 3])
+    assert [len(part) for part in glyphs.read(["", "..."]).word_groups()] == [0, 0]

@@ -93,3 +93,12 @@ def test_phrases_match_whole_words_in_their_place(cues: CueTable, text: str, fou
 def test_each_cue_is_found_once_in_the_order_of_the_table() -> None:
     cues = CueTable([Cue("one", Reason.SHARE, ("b", "a")), Cue("two", Reason.LEGAL, ("a",))])
     assert [found.id for found in cues.find("a b a")] == ["one", "two"]
+
+
+def test_many_texts_are_looked_up_as_each_alone() -> None:
+    cues = read_cues({path.name: tomllib.loads(path.read_text("utf-8")) for path in FILES})
+    texts = [text for cue in cues.cues for text in (*cue.examples, *cue.counterexamples)]
+    texts += ["", "…", "  Two  spaces ", "ΟΔΟΣ", *(f"«{text}» –\u200b" for text in texts[:40])]
+    assert cues.find_each(texts) == [cues.find(text) for text in texts]
+    assert cues.find_each(["a\nb", "c"]) == [cues.find("a\nb"), cues.find("c")]
+    assert cues.find_each([]) == []
