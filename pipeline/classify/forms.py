@@ -283,6 +283,8 @@ def is_call(text: str) -> bool:
 
 def is_post_line(text: str) -> bool:
     """Whether a line is of the kind that stands at the head or the foot of a post in a forum."""
+    if len(text) > _POST_LENGTH and text[0] not in _BULLETS:
+        return False
     bare = text.lstrip(_BULLETS)
     if len(bare) > _POST_LENGTH or (_POST.match(bare) is None and _POSTED.match(bare) is None):
         return False

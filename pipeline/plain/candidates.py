@@ -82,6 +82,7 @@ def _is_dated(page: Glyphs, words: Sequence[NDArray[np.uint16]]) -> NDArray[np.b
     dated = numbered | ((named | chinese) & _flags(page, _lines_at(page, digits)))
     kinds = page.classes.take(page.word_starts)
     other = (kinds >= glyphs.UPPER) & (kinds <= glyphs.CASELESS) & ~_DATE_WORDS.take(page.buckets)
+    other[np.searchsorted(page.word_starts, digits, side="right") - 1] = False  # a date may stick to the word before
     bracket = _flags(page, _lines_at(page, np.flatnonzero(page.codes == ord("("))))
     return dated & (bracket | ~_flags(page, page.word_lines[other]))
 

@@ -47,19 +47,15 @@ def read_lines(source: str) -> list[Line]:
         if bare:
             indent = 0 if len(bare) == len(raw) else raw.index(bare[0])
             start = offset + indent
-            lines.append(Line(_fold(bare), start, start + len(bare), number, above, indent))
+            # Most lines have no white space that folding would change.
+            folds = "  " in bare or "\t" in bare or not (bare.isascii() or bare.isprintable())
+            text = fold_space(bare) if folds else bare
+            lines.append(Line(text, start, start + len(bare), number, above, indent))
             above = 0
         else:
             above += 1
         offset += len(raw) + 1
     return lines
-
-
-def _fold(bare: str) -> str:
-    """A line without blanks at its ends, white space folded; most have none that folding would change."""
-    if "  " in bare or "\t" in bare or not (bare.isascii() or bare.isprintable()):
-        return fold_space(bare)
-    return bare
 
 
 def unwrap(lines: Sequence[Line]) -> list[Line]:

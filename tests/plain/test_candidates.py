@@ -14,6 +14,8 @@ PIECES = st.sampled_from(
     [
         *TEXTS,
         "May 3, 2021",
+        "GMT3 May 2021",
+        "Uhr2021-05-03",
         "３月３日",
         "𝟑.𝟑.2021",
         "photo by",
@@ -42,7 +44,19 @@ def test_no_mark_of_a_page_is_missed() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a", "3", ".", "by", "𝟑/𝟑/𝟐𝟎𝟐𝟏", "Publıshed 3 May 2021", "AUTEURİ: Ada", "ſource: Ada"]
+    "text",
+    [
+        "",
+        "a",
+        "3",
+        "3 May 2021 / 8:15 GMT3 May 2021",
+        ".",
+        "by",
+        "𝟑/𝟑/𝟐𝟎𝟐𝟏",
+        "Publıshed 3 May 2021",
+        "AUTEURİ: Ada",
+        "ſource: Ada",
+    ],
 )
 def test_a_line_alone(text: str) -> None:
     assert is_sound([text])
