@@ -49,7 +49,7 @@ _CHARACTERS = {
 }
 _CATEGORIES = {"Lu": UPPER, "Lt": UPPER, "Ll": LOWER, "Nd": DIGIT, "Sc": CURRENCY, "Pd": DASH}
 BUCKET_BITS = 16
-_PRIME, _LONGEST = 0x01000193, 63
+_PRIME, _LONGEST, _MOST = 0x01000193, 63, (1 << 20) - 1
 """Of the hash of a word; characters beyond the longest place count as if they stood there."""
 
 
@@ -207,14 +207,19 @@ def _words(classes: NDArray[np.uint8], codes: NDArray[np.uint16]) -> tuple[NDArr
 def _hashes(codes: NDArray[np.uint16], starts: NDArray[np.int64]) -> NDArray[np.uint32]:
     """The sum of the codes of each word, each times the prime to the power of its place in the word.
 
-    It is the difference of two sums over the page, divided by the power of the place where the word begins. Codes
-    between words must be 0.
+    It is the difference of two sums over the page, divided by the power of the place where the word begins; a page of
+    more characters than there are powers is taken in parts. Codes between words must be 0.
     """
-    powers, inverses = _powers(max(len(codes), 1 << 14).bit_length())
-    sums = np.zeros(len(codes) + 1, dtype=np.uint32)
-    np.cumsum(codes * powers[: len(codes)], dtype=np.uint32, out=sums[1:])
+    if len(codes) > _MOST and len(starts) > 1:
+        middle = len(starts) // 2
+        cut = starts[middle]
+        return np.concatenate((_hashes(codes[:cut], starts[:middle]), _hashes(codes[cut:], starts[middle:] - cut)))
+    powers, inverses = _powers(min(max(len(codes), 1 << 14), _MOST).bit_length())
+    sums = np.zeros(min(len(codes), _MOST) + 1, dtype=np.uint32)
+    np.cumsum(codes[:_MOST] * powers[: len(sums) - 1], dtype=np.uint32, out=sums[1:])
     stops = np.concatenate((starts[1:], [len(codes)]))
-    hashes: NDArray[np.uint32] = (sums.take(stops) - sums.take(starts)) * inverses.take(starts)
+    hashes: NDArray[np.uint32] = sums.take(stops, mode="clip") - sums.take(starts, mode="clip")
+    hashes *= inverses.take(starts, mode="clip")
     for word in np.flatnonzero(stops - starts > _LONGEST).tolist():
         part = codes[starts[word] : stops[word]]
         hashes[word] = (part * powers[np.minimum(np.arange(len(part)), _LONGEST)]).sum(dtype=np.uint32)

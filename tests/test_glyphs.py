@@ -83,3 +83,12 @@ def test_the_words_of_a_line_lie_together() -> None:
     begins, sizes = glyphs.read(["one two", "", "three", "four five six"]).word_groups()
     assert (begins.tolist(), sizes.tolist()) == ([0, 2, 3], [2, 1, 3])
     assert [len(part) for part in glyphs.read(["", "..."]).word_groups()] == [0, 0]
+
+
+@pytest.mark.parametrize("line", ["rope and tar ", 1_000 * "rope", f"{70 * 'r'} {'tar ' * 100}"])
+def test_a_page_of_millions_of_characters_has_the_words_of_its_lines(line: str) -> None:
+    page = glyphs.read([line] * (2_500_000 // len(line)))
+    assert set(page.word_hashes.tolist()) == set(glyphs.hash_words(line).tolist())
+    assert set(glyphs.hash_words(3_000_000 * "a").tolist()) == set(
+        glyphs.hash_words(f"b {3_000_000 * 'a'}")[1:].tolist()
+    )
