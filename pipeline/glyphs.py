@@ -53,14 +53,15 @@ _PRIME, _LONGEST, _MOST = 0x01000193, 63, (1 << 20) - 1
 """Of the hash of a word; characters beyond the longest place count as if they stood there."""
 
 
-def _class_table() -> NDArray[np.uint8]:
-    table = np.zeros(0x10000, dtype=np.uint8)
+def _class_table() -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    table, combining = np.zeros(0x10000, dtype=np.uint8), np.zeros(0x10000, dtype=bool)
     for code in range(0x10000):
         category = unicodedata.category(chr(code))
         if category in _CATEGORIES:
             table[code] = _CATEGORIES[category]
         elif category[0] in "LM":
             table[code] = CASELESS
+            combining[code] = category[0] == "M"
         elif category[0] == "Z" or category == "Cc":
             table[code] = SPACE
     for low, high in ((0x2E80, 0x2FDF), (0x3005, 0x3007), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF)):
@@ -68,7 +69,7 @@ def _class_table() -> NDArray[np.uint8]:
     for number, characters in _CHARACTERS.items():
         for character in characters:
             table[ord(character)] = number
-    return table
+    return table, combining
 
 
 def _lower_table() -> NDArray[np.uint16]:
@@ -80,7 +81,8 @@ def _lower_table() -> NDArray[np.uint16]:
     return table
 
 
-_CLASS = _class_table()
+_CLASS, COMBINING = _class_table()
+"""The class of each character of the plane, and whether it combines with the one before it."""
 _LOWER = _lower_table()
 
 

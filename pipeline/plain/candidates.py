@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -163,5 +162,5 @@ _WIDE_OPENING, _BRACKET, _TAKEN = map(_set_of, (_WIDE_OPENINGS, _BRACKETS, _TOOK
 _AFTER_MORE, _DATE_SIGN, _DIGIT = map(_set_of, (AFTER_MORE, _DATE_SIGNS, "0123456789"))
 _DATE_WORDS = word_table(DATE_WORDS.pattern, " ".join(MONTHS), _IN_DATES)
 # A combining mark is part of a word here and none to the expressions; of what the tables lack nothing is known.
-_UNSURE = _set_of(c for c in map(chr, range(0x10000)) if unicodedata.category(c)[0] == "M" or c in _UNFOLDED)
+_UNSURE = _set_of(_UNFOLDED) | glyphs.COMBINING
 _UNSURE[glyphs.ASTRAL] = True
