@@ -10,6 +10,7 @@ import pytest
 
 import pipeline
 from pipeline.model import Code, DocumentError, Role, Status
+from tests.classify.pages import STORY, TITLE
 from tests.runs import ROOT
 
 PAGE = (ROOT / "raw" / "kuestenblatt" / "faehre.html").read_bytes()
@@ -68,3 +69,11 @@ def test_a_text_without_names_is_the_same_object() -> None:
 def test_importing_the_package_does_not_load_luigi() -> None:
     code = "import sys, pipeline; pipeline.normalise_names('x'); sys.exit('luigi' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+def test_a_story_that_was_broken_at_its_links_comes_out_whole() -> None:
+    whole = [text for text in STORY if ", " in text]
+    assert len(whole) > 1
+    broken = [text.replace(", ", "\n, ", 1) if text in whole else text for text in STORY]
+    cleaned = pipeline.clean("\n".join([TITLE, *broken]))
+    assert cleaned.text.split("\n\n") == list(STORY)

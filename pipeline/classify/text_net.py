@@ -2,11 +2,13 @@
 
 It reads the same numbers as the second stage and what the words of each line are like (an average of learnt vectors,
 Joulin and others 2017), and looks at the neighbours through dilated convolutions (Yu and Koltun 2016): each block
-sees twice as far as the one before it.
+sees twice as far as the one before it. Before and after them each line hears of the strongest sign anywhere above it
+and anywhere below it: the heading of the comments may stand a hundred lines above the last of them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,7 +22,11 @@ Floats = NDArray[np.float32]
 
 BITS = 15
 """Of a word's hash: which of the vectors is its own."""
-DILATIONS = (1, 2, 4, 8)
+NEAR = ("1", "2", "4", "8")
+"""How far the neighbours stand that a line hears of, one layer after the other."""
+FAR = ("before", "after")
+LOOKS = (FAR[0], *NEAR, FAR[1])
+"""The layers in their order."""
 _LEAST = 1e-4
 _ODDS_SCALE = 3.0
 _ONE_THREAD = 1 << 18
@@ -29,7 +35,10 @@ _ONE_THREAD = 1 << 18
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Net:
-    """The weights: word vectors, the layer over one line, a kernel of three lines for each of ``DILATIONS``, the sum.
+    """The weights: word vectors, the layer over one line, the layers over many, the sum.
+
+    For each of ``NEAR`` a kernel of three lines; for each of ``FAR`` the signs that are looked for on the whole page,
+    and what they mean to a line; all with their shifts.
 
     ``low``, ``high``, ``mean`` and ``deviation`` bring the numbers of a line to one scale before ``first`` reads them.
     """
@@ -42,7 +51,8 @@ class Net:
     words: Floats  # (width, units)
     first: Floats  # (numbers, units)
     shift: Floats  # (units,)
-    kernels: tuple[tuple[Floats, Floats], ...]  # (3 * units, units), (units,)
+    layers: tuple[tuple[str, tuple[Floats, ...]], ...]
+    # near: (3 * units, units), (units,); far: (units, signs), (signs,), (3 * signs + units, units), (units,)
     last: Floats  # (units,)
     base: float
 
@@ -51,8 +61,8 @@ class Net:
         scaled = (np.clip(rows, self.low, self.high) - self.mean) / self.deviation
         numbers = np.concatenate([scaled, odds_column(alone)], axis=1)
         hidden = np.maximum(_product(numbers, self.first) + _product(self._words(page), self.words) + self.shift, 0.0)
-        for dilation, (kernel, shift) in zip(DILATIONS, self.kernels, strict=True):
-            hidden += np.maximum(_product(neighbours(hidden, dilation), kernel) + shift, 0.0)
+        for look, weights in self.layers if len(hidden) else ():
+            hidden += _far(hidden, *weights) if look in FAR else _near(hidden, int(look), *weights)
         return np.asarray((hidden * self.last).sum(axis=1) + np.float32(self.base), dtype=np.float32)
 
     def _words(self, page: Glyphs) -> Floats:
@@ -63,6 +73,17 @@ class Net:
             found = np.add.reduceat(self.vectors.take(buckets(page), axis=0), begins, axis=0)
             sums[lines[begins]] = found / np.sqrt(sizes.astype(np.float32))[:, None]
         return sums
+
+
+def _near(hidden: Floats, dilation: int, kernel: Floats, shift: Floats) -> Floats:
+    out: Floats = np.maximum(_product(neighbours(hidden, dilation), kernel) + shift, 0.0)
+    return out
+
+
+def _far(hidden: Floats, kernel: Floats, least: Floats, meaning: Floats, shift: Floats) -> Floats:
+    heard = page_wide(np.maximum(_product(hidden, kernel) + least, 0.0))
+    out: Floats = np.maximum(_product(np.concatenate([heard, hidden], axis=1), meaning) + shift, 0.0)
+    return out
 
 
 def _product(rows: Floats, weights: Floats) -> Floats:
@@ -88,11 +109,22 @@ def odds_column(alone: Floats) -> Floats:
 def neighbours(hidden: Floats, dilation: int) -> Floats:
     """Each row between the rows so many lines above and below; nothing stands beyond the ends."""
     count, units = hidden.shape
-    out = np.zeros((count, 3 * units), dtype=np.float32)
+    out = np.zeros((count, 3 * units), dtype=hidden.dtype)
     out[dilation:, :units] = hidden[: max(count - dilation, 0)]
     out[:, units : 2 * units] = hidden
     out[: max(count - dilation, 0), 2 * units :] = hidden[dilation:]
     return out
+
+
+def page_wide(signs: Floats) -> Floats:
+    """For each line the strongest of each sign from the top of the page down to it, from it to the end, and the mean.
+
+    ``signs`` has shape (lines, signs), at least one line; the result (lines, 3 * signs).
+    """
+    above = np.maximum.accumulate(signs, axis=0)
+    below = np.maximum.accumulate(signs[::-1], axis=0)[::-1]
+    mean = np.broadcast_to(signs.mean(axis=0), signs.shape)
+    return np.concatenate([above, below, mean], axis=1)
 
 
 @lru_cache(maxsize=4)
@@ -116,7 +148,12 @@ def read_net(vectors: Forest, dense: Forest) -> Net:
         words=parts["words"],
         first=parts["first"],
         shift=parts["shift"],
-        kernels=tuple((parts[f"kernel-{d}"], parts[f"shift-{d}"]) for d in DILATIONS),
+        layers=tuple((look, _weights_of(look, parts)) for look in LOOKS),
         last=parts["last"],
         base=float(parts["base"][0]),
     )
+
+
+def _weights_of(look: str, parts: Mapping[str, Floats]) -> tuple[Floats, ...]:
+    names = ("signs", "meaning") if look in FAR else ("kernel",)
+    return tuple(parts[f"{name}-{look}{kind}"] for name in names for kind in ("", "-shift"))

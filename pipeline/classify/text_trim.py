@@ -20,12 +20,15 @@ _CLOSED = frozenset(".!?。！？…\"'”’»」』)]")
 _ABSTRACT = 60
 _LIST_SCORE = 0.6
 """Of 255 lines without a closing mark that scored less, below the last sentence of a story, 219 were furniture."""
+_QUESTIONS, _QUESTION, _QUESTION_SCORE = 3, 150, 0.15
+"""So many short questions that are kept, with their answers below, make an interview."""
 
 
 def trim(blocks: Sequence[Block], scores: Sequence[float], keep: Sequence[bool]) -> list[bool]:
-    """What is kept, without doubtful lines: heads of teasers, headlines after the last sentence, and islands."""
+    """What is kept, without doubtful lines: heads of teasers, headlines after the last sentence, and islands; with the
+    doubtful questions of interviews."""
     own = _without_teaser_heads(blocks, scores, keep)
-    return _without_islands(blocks, scores, _without_trail(blocks, scores, own))
+    return _with_questions(blocks, scores, _without_islands(blocks, scores, _without_trail(blocks, scores, own)))
 
 
 def _without_teaser_heads(blocks: Sequence[Block], scores: Sequence[float], keep: Sequence[bool]) -> list[bool]:
@@ -68,6 +71,20 @@ def _without_islands(blocks: Sequence[Block], scores: Sequence[float], keep: Seq
         about = keep[max(index - _ISLAND, 0) : index + _ISLAND + 1]
         if sum(about) == 1 and scores[index] < _ISLAND_SCORE:
             result[index] = False
+    return result
+
+
+def _with_questions(blocks: Sequence[Block], scores: Sequence[float], keep: Sequence[bool]) -> list[bool]:
+    """What is kept, and in an interview every question between two answers that is not plainly furniture."""
+    questions = [
+        index
+        for index, block in enumerate(blocks[:-1])
+        if keep[index + 1] and block.text[-1] in "?？" and len(block.text) < _QUESTION
+    ]
+    result = list(keep)
+    if sum(keep[index] for index in questions) >= _QUESTIONS:
+        for index in questions:
+            result[index] |= index > 0 and keep[index - 1] and scores[index] >= _QUESTION_SCORE
     return result
 
 

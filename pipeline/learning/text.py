@@ -1,4 +1,4 @@
-"""Training of the line classifier: the same corpora and BLAS threads give the same model, byte for byte."""
+"""Training of the line classifier: the same corpora give the same model, byte for byte, on one kind of processor."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ from pipeline.glyphs import BUCKET_BITS, Glyphs
 from pipeline.learning.boosting import fit
 from pipeline.learning.text_damage import variants
 from pipeline.learning.text_data import LabelledPage, batches, folds, read_pages
-from pipeline.learning.text_net import Example, bag_of, fit_net
+from pipeline.learning.text_net import bag_of, fit_net
+from pipeline.learning.text_net_gradient import Example
 from pipeline.learning.text_snippets import read_snippet_pages
 from pipeline.model import Segmented
 from pipeline.plain import NAMES

@@ -1,6 +1,8 @@
-"""More pages to learn from: those of which people marked a few sentences, where an extractor agrees with every mark.
+"""More pages to learn from: those of which people marked a few sentences, where our reading of their HTML agrees with
+every mark.
 
-The labels are the extractor's, weak ones in the sense of Ratner and others (2017); the marks decide which pages count.
+The labels are those of the HTML classifier, weak ones in the sense of Ratner and others (2017); the marks decide which
+pages count.
 """
 
 from __future__ import annotations
@@ -9,12 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
-import trafilatura
 from lxml import etree
 
+from pipeline import steps
 from pipeline.learning.labels import label
 from pipeline.learning.text_data import LabelledPage, site_of
 from pipeline.learning.text_flatten import RENDERINGS, flatten
+from pipeline.model import Cleaned, Hints, Role
+from pipeline.steps import Kit
+from pipeline.store import seeds
+from pipeline.store.seeds import Options
 from pipeline.text import fold_space
 
 CORPUS = "snippets"
@@ -25,21 +31,22 @@ _MAIN_SHARE = 0.5
 
 def read_snippet_pages(corpora: Path) -> list[LabelledPage]:
     """Both renderings of the pages below a folder that are given as HTML with ``must_contain`` and
-    ``must_not_contain``, where trafilatura's text holds all of the former and none of the latter; in order."""
+    ``must_not_contain``, where our text holds all of the former and none of the latter; in order."""
+    kit = seeds.load_kit(Options())
     return [
         page
         for path in sorted(corpora.glob("*.parquet"))
         if set(pq.read_schema(path).names) >= _COLUMNS
         for row in pq.read_table(path, columns=sorted(_COLUMNS)).to_pylist()
-        for page in _pages(row)
+        for page in _pages(row, kit)
     ]
 
 
-def _pages(row: dict[str, object]) -> Iterator[LabelledPage]:
+def _pages(row: dict[str, object], kit: Kit) -> Iterator[LabelledPage]:
     data, wanted, unwanted = row["html"], row["must_contain"], row["must_not_contain"]
     if not (isinstance(data, bytes) and isinstance(wanted, list) and isinstance(unwanted, list)):
         raise TypeError(f"page {row['id']!r}: html must be bytes, snippets lists")
-    main_text = trafilatura.extract(data, include_comments=False, deduplicate=False) or ""
+    main_text = _body(data, str(row["url"]), kit)
     folded = _fold(main_text)
     if not all(_fold(part) in folded for part in wanted) or any(_fold(part) in folded for part in unwanted):
         return
@@ -54,6 +61,12 @@ def _pages(row: dict[str, object]) -> Iterator[LabelledPage]:
             site = site_of(str(row["url"]), str(row["site"]))
             facts = (str(row["id"]), site, rendering, "article", CORPUS, tuple(lines), tuple(labels))
             yield LabelledPage(*facts, title="", main_text=main_text)
+
+
+def _body(data: bytes, url: str, kit: Kit) -> str:
+    """What the HTML classifier takes for the story, without its title; nothing where it rejects the page."""
+    cleaned = [c for c in steps.clean(data, "page.html", Hints(url=url), kit) if isinstance(c, Cleaned)]
+    return "\n".join(item.block.text for c in cleaned for item in c.verdicts if item.verdict.role is Role.BODY)
 
 
 def _fold(text: str) -> str:
