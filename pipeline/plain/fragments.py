@@ -16,14 +16,19 @@ _LEAST = 2
 _CLOSING = re.compile(r"\.+(?![\w/.])|[,;)\]’”»…，。；：！？）」』]|[:!?](?!\w)|['’](?:s|t|re|ve|ll|d|m)\b")
 _CLOSING_FIRST = frozenset(".,;)]’”»…，。；：！？）」』:!?'")
 """What the expression begins with; nearly all lines begin with something else."""
-_ENDS = re.compile(r"[.!?:;…。！？；：][\"'”’»)\]）」』]*$")
-_OPENS = re.compile(r"(?:[(\[“„«]|\b[Ll]['’]|\b[Dd]['’])$")
-_LEADS_ON = re.compile(
-    r"(?:,|\b(?:the|an?|of|in|on|at|to|by|for|from|with|and|or|as|that|than|is|are|was|were|be|into|about|its|their|"
-    r"his|her|our|your|this|these|between|through|via|der|die|das|den|dem|des|ein|eine|einen|einem|einer|und|oder|im|"
-    r"in|am|an|auf|aus|bei|mit|nach|von|vom|zum|zur|zu|für|über|le|la|les|du|de|et|ou|au|aux|dans|sur|par|pour|avec|"
-    r"un|une|el|los|las|del|en|y|o|con|por|para|una))$"
-)
+_STOPS, _CLOSERS = frozenset(".!?:;…。！？；："), "\"'”’»)]）」』"
+_BRACKETS = frozenset("([“„«")
+_ELISIONS = frozenset(f"{letter}{sign}" for letter in "lLdD" for sign in "'’")
+_LEADING = """
+the a an of in on at to by for from with and or as that than is are was were be into about its their his her our your
+this these between through via
+der die das den dem des ein eine einen einem einer und oder im am auf aus bei mit nach von vom zum zur zu für über
+le la les du de et ou au aux dans sur par pour avec un une
+el los las del en y o con por para una
+"""
+_LEADS_ON = frozenset(_LEADING.split())
+"""What leads on to the next word: no line that a writer ended ends in one of these."""
+_WORD = re.compile(r"\w+$")
 _PROSE_WORDS = 4
 """Lines in lower case of fewer words, one below the other, are the entries of a menu."""
 _LONG, _LONG_BEFORE_A_PIECE = 120, 40
@@ -66,16 +71,34 @@ def _goes_on(text: str, below: str, following: Sequence[Line]) -> bool:
     """Whether a paragraph goes on in the line below its end; ``following`` is the line after that, if there is any."""
     if _closes(below):
         return True
-    if _ENDS.search(text):
+    if _has_ended(text):
         return False
     is_prose = _is_prose(text)
     if below[0].islower():
         return is_prose or _is_prose(below)
-    if is_prose and (_OPENS.search(text) or _LEADS_ON.search(text)):
+    if is_prose and (text[-1] == "," or _last_word(text) in _LEADS_ON or _opens(text)):
         return True
     if len(text) < _LONG_BEFORE_A_PIECE or not text[-1].islower() or _SENTENCE.search(text) is None:
         return False
-    return len(text) >= _LONG or any(_is_piece(line) for line in following if not _ENDS.search(below))
+    return len(text) >= _LONG or any(_is_piece(line) for line in following if not _has_ended(below))
+
+
+def _has_ended(text: str) -> bool:
+    return text[-1] in _STOPS or (text[-1] in _CLOSERS and text.rstrip(_CLOSERS)[-1:] in _STOPS)
+
+
+def _opens(text: str) -> bool:
+    """Whether a line ends in a bracket, a quotation mark or an elision that belongs to what comes next."""
+    return text[-1] in _BRACKETS or (text[-2:] in _ELISIONS and not text[-3:-2].isalnum())
+
+
+def _last_word(text: str) -> str:
+    """What a line ends in after its last space or sign; nothing where that is a sign."""
+    last = text.rpartition(" ")[2]
+    if last.isalpha():
+        return last
+    found = _WORD.search(last)
+    return found[0] if found else ""
 
 
 def _is_prose(text: str) -> bool:
@@ -94,4 +117,4 @@ def _closes(text: str) -> bool:
 def _space(text: str, below: str) -> str:
     """What stands between two pieces of a paragraph: nothing before a closing sign, and none between ideographs."""
     wide = text[-1] > "\u2e7f" and below[0] > "\u2e7f"
-    return "" if wide or _closes(below) or _OPENS.search(text) else " "
+    return "" if wide or _closes(below) or _opens(text) else " "
