@@ -19,14 +19,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from pipeline.engine.progress import Progress
 from pipeline.engine.supervise import die_with
 from pipeline.model import Code, Rejection
 from pipeline.settings import Limits
-from pipeline.steps import Kit
-from pipeline.store import rows, seeds
+from pipeline.steps import Kit, Sourced
+from pipeline.store import environment, rows, seeds
 from pipeline.store.environment import EnvironmentFault
 from pipeline.store.seeds import Options
 
@@ -35,25 +35,13 @@ _TRIES = 2
 Row = dict[str, Any]
 
 
-class Item(Protocol):
-    """What a process may be given: anything that can be sent and says which document it is of."""
-
-    @property
-    def doc_id(self) -> str:
-        """The id of its document."""
-
-    @property
-    def source_path(self) -> str:
-        """The file of its document."""
-
-
 Work = Callable[[Any, Kit], Row]
 
 
 @dataclass(slots=True)
 class _Job:
     index: int
-    item: Item
+    item: Sourced
     tries: int = 0
 
 
@@ -83,7 +71,7 @@ class Pool:
         self._context = _context()
         self._workers: list[_Worker] = []
 
-    def map(self, items: Iterable[Item]) -> Iterator[Row]:
+    def map(self, items: Iterable[Sourced]) -> Iterator[Row]:
         """The work done on every item, in their order. An item whose process was lost twice gives a rejection row."""
         source = iter(items)
         done: dict[int, Row] = {}
@@ -173,6 +161,8 @@ class Pool:
                 raise EnvironmentFault(f"a process of the pool cannot start: {cause[1]}") from None
             self._lose(worker, cause, done, again)
             return
+        if isinstance(row, EnvironmentFault):
+            raise row
         worker.ready = True
         if worker.job:
             done[worker.job.index] = row
@@ -242,7 +232,17 @@ def _serve(pipe: Connection, work: Work, options: Options, memory_bytes: int, in
     with contextlib.suppress(EOFError, ConnectionError):  # the parent closed the pipe, or is no more
         pipe.send(None)
         while True:
-            pipe.send(work(pipe.recv(), kit))
+            pipe.send(_done(work, pipe.recv(), kit))
+
+
+def _done(work: Work, item: Sourced, kit: Kit) -> Row | EnvironmentFault:
+    """The row of an item; where the machine lacks what every other item needs as well, what is to be said of that."""
+    try:
+        return work(item, kit)
+    except OSError as error:
+        if not environment.exhausted(error):
+            raise
+        return EnvironmentFault(environment.problem(error, Path(item.source_path)))
 
 
 def _held() -> int:

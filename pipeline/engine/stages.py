@@ -84,6 +84,23 @@ class Shard:
     config: str
 
 
+@dataclass(frozen=True, slots=True)
+class ToRead:
+    """A file that is one document, on its way to a process that reads it."""
+
+    entry: Input
+
+    @property
+    def doc_id(self) -> str:
+        """The id of its document."""
+        return self.entry.path
+
+    @property
+    def source_path(self) -> str:
+        """The file of its document."""
+        return self.entry.path
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ToJudge:
     """A page on its way to a process that judges it: its packed row, its site where the batch found that, and on how
@@ -106,7 +123,7 @@ class ToName:
     payload: bytes
 
 
-Item = Document | Rejection | ToJudge | ToName
+Item = ToRead | Document | Rejection | ToJudge | ToName
 
 
 def work(item: Item, kit: Kit) -> Row:
@@ -115,7 +132,7 @@ def work(item: Item, kit: Kit) -> Row:
         return _judge_one(item, kit)
     if isinstance(item, ToName):
         return _name_one(item, kit)
-    return segment_one(item, kit)
+    return segment_one(_read_one(item) if isinstance(item, ToRead) else item, kit)
 
 
 def warm(options: Options) -> None:
@@ -147,13 +164,28 @@ def _digest(*parts: str | bytes) -> str:
     return found.hexdigest()[:24]
 
 
-def _documents(part: Sequence[Input]) -> Iterator[Document | Rejection]:
+def _documents(part: Sequence[Input]) -> Iterator[ToRead | Document | Rejection]:
+    """The documents of some files, each in turn; what is sure to be a single one is left for the processes to read."""
     for entry in part:
-        data = inputs.read(entry)
-        if isinstance(data, Rejection):
-            yield data
+        if ingest.may_hold_several(inputs.head(entry)):
+            yield from _read(entry)
         else:
-            yield from ingest.read(data, entry.path, entry.hints, Limits())
+            yield ToRead(entry)
+
+
+def _read(entry: Input) -> Iterator[Document | Rejection]:
+    data = inputs.read(entry)
+    if isinstance(data, Rejection):
+        yield data
+    else:
+        yield from ingest.read(data, entry.path, entry.hints, Limits())
+
+
+def _read_one(item: ToRead) -> Document | Rejection:
+    data = inputs.read(item.entry)
+    if isinstance(data, Rejection):
+        return data
+    return steps.guarded(lambda: next(ingest.read(data, item.source_path, item.entry.hints, Limits())), item, "ingest")
 
 
 def segment_one(item: Document | Rejection, kit: Kit) -> Row:
