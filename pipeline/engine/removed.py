@@ -5,13 +5,12 @@ Most of a page's blocks are removed, so as a row each they would be the larger p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from pipeline.model import Judged, Role
 from pipeline.store import rows
 
-Columns = Mapping[str, Sequence[Any]]  # as the release has them, but for the document's id
 _DECODER = rows.decoder(dict[str, list[Any]])
 
 
@@ -32,10 +31,10 @@ def pack(judged: Iterable[Judged]) -> bytes:
     )
 
 
-def unpack(packed: bytes, doc_id: str) -> dict[str, list[Any]]:
+def unpack(packed: bytes, doc_id: str) -> rows.Columns:
     """The columns of the release's table for the blocks that ``pack`` was given."""
     columns = _DECODER.decode(packed)
-    return {"doc_id": [doc_id] * len(columns["ordinal"])} | columns
+    return rows.Columns({"doc_id": [doc_id] * len(columns["ordinal"])} | columns)
 
 
 def rounded(score: float) -> float:
