@@ -6,8 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.runs import LUIGI, ROOT, Place, told
+
+settings.register_profile("untimed", deadline=None)  # on a busy machine anything can take its time
+settings.load_profile("untimed")
 
 SHARED = Path(os.environ.get("WINNOW_SHARED", ROOT.parent / "shared"))
 

@@ -1,6 +1,6 @@
 """Near-duplicates over the results of all shards, with what an earlier run found of the texts that are still there.
 
-Memory holds a few numbers a document; signatures and shingles are laid out in scratch files, once a run.
+Memory holds a few numbers a document; signatures, and shingles where many are asked for, lie in scratch files.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline import duplicates
@@ -21,12 +21,14 @@ from pipeline.store import files, rows
 from pipeline.store.scratch import Scratch
 
 # What is remembered of each text for the next run: the least text print of its cluster, and of texts that stand for
-# a cluster by which document they do, and what holds most of them.
+# a cluster by which document they do, and what holds most of them; of the others, how similar they are to which text.
 MEMORY = pa.schema(
     [("print", pa.uint64()), ("cluster", pa.uint64()), ("stands_by", pa.uint64()), ("holder", pa.uint64()),
-     ("share", pa.float64())]
+     ("share", pa.float64()), ("head", pa.uint64()), ("excerpt", pa.bool_()), ("similarity", pa.float64())]
 )  # fmt: skip
-_CHUNK = 1 << 20  # shingles looked at together
+_BLOCK = 4096  # texts whose band keys are worked out together
+_MANY = 10  # where one of so many texts is new, the keys of all are laid out, else those that meet a new one's
+_FEW_ASKED = 500  # shingles of so many texts are read one by one; from then on all are laid out
 _BASE = "near.last"
 _RESULT = re.compile(r"[\w.]+\.parquet")
 Indices = NDArray[np.int64]
@@ -46,57 +48,101 @@ class Grouped:
     similarity: NDArray[np.float64]
 
 
-class _Laid:
-    """The distinct texts of all shards, laid out in scratch files by number: see ``duplicates.Texts``."""
+class _Texts:
+    """The distinct texts of all shards by number, in order of file and row: see ``duplicates.Texts``.
 
-    def __init__(self, paths: Sequence[Path], shard: Indices, row: Indices, folder: Path) -> None:
-        """Text ``i`` is that of a row of the file ``paths[shard[i]]``; in order of file and row."""
-        count = len(shard)
-        self.sizes: Indices = np.zeros(count, dtype=np.int64)
-        self._bands: Scratch[np.uint64] = Scratch(folder, np.uint64)
-        self._signatures: Scratch[np.uint32] = Scratch(folder, np.uint32)
-        self._shingles: Scratch[np.uint64] = Scratch(folder, np.uint64)
-        at = begin = 0
-        for number, path in enumerate(paths):
-            end = int(np.searchsorted(shard, number, side="right"))
-            for table in _taken(path, row[begin:end]):
-                at = self._lay(begin, at, table, count)
+    Where most are new, all are laid out in scratch files at once; else what is asked for is read from the results.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        shard: Indices,
+        row: Indices,
+        sizes: Indices,
+        fresh: NDArray[np.bool_],
+        folder: Path,
+    ) -> None:
+        """Text ``i`` is that of a row of the file ``paths[shard[i]]``, has ``sizes[i]`` shingles, and may be new."""
+        self.sizes = sizes
+        self._paths, self._shard, self._row, self._fresh, self._folder = paths, shard, row, fresh, folder
+        self._begins = np.concatenate(([0], np.cumsum(sizes)))
+        self._many = bool(fresh.sum() * _MANY >= len(fresh))
+        self._asked = _FEW_ASKED if self._many else 0  # for single texts
+        self._met: list[tuple[Indices, NDArray[np.uint64]]] | None = None
+
+    @cached_property
+    def _shingles(self) -> Scratch[np.uint64]:
+        scratch: Scratch[np.uint64] = Scratch(self._folder, np.uint64)
+        for first, values in self.chunks():
+            scratch.put(int(self._begins[first]), values)
+        return scratch
+
+    @cached_property
+    def _signatures(self) -> Scratch[np.uint32]:
+        scratch: Scratch[np.uint32] = Scratch(self._folder, np.uint32)
+        for first, table in self._read("signature"):
+            scratch.put(first * duplicates.SIGNATURE_SIZE, _matrix(table["signature"]).reshape(-1))
+        return scratch
+
+    @cached_property
+    def _bands(self) -> Scratch[np.uint64]:
+        scratch: Scratch[np.uint64] = Scratch(self._folder, np.uint64)
+        for first, keys in self._band_keys():
+            for band, own in enumerate(keys):
+                scratch.put(band * len(self.sizes) + first, own)
+        return scratch
+
+    def _band_keys(self) -> Iterator[tuple[int, NDArray[np.uint64]]]:
+        for first in range(0, len(self.sizes), _BLOCK):
+            yield first, duplicates.band_keys(self.signatures(np.arange(first, min(first + _BLOCK, len(self.sizes)))))
+
+    def _read(self, column: str) -> Iterator[tuple[int, pa.Table]]:
+        """A column of all texts, a group at a time, with the number of the first."""
+        for number, path in enumerate(self._paths):
+            begin, end = np.searchsorted(self._shard, [number, number + 1])
+            for table in _taken(path, column, self._row[begin:end]):
+                yield int(begin), table
                 begin += table.num_rows
-        self._begins = np.concatenate(([0], np.cumsum(self.sizes)))
-
-    def _lay(self, first: int, at: int, table: pa.Table, count: int) -> int:
-        signatures = _matrix(table["signature"])
-        for band, keys in enumerate(duplicates.band_keys(signatures)):
-            self._bands.put(band * count + first, keys)
-        self._signatures.put(first * duplicates.SIGNATURE_SIZE, signatures.reshape(-1))
-        lists = table["shingles"].combine_chunks()
-        values = lists.flatten().to_numpy()
-        self.sizes[first : first + len(lists)] = pc.list_value_length(lists).to_numpy()
-        self._shingles.put(at, values)
-        return at + len(values)
 
     def shingles(self, text: int) -> NDArray[np.uint64]:
+        if self._asked < _FEW_ASKED:
+            self._asked += 1
+            (found,) = rows.read_some(self._paths[self._shard[text]], ["shingles"], [int(self._row[text])])
+            return np.array(found["shingles"], dtype=np.uint64)
         return self._shingles.get(int(self._begins[text]), int(self.sizes[text]))
 
     def signatures(self, texts: Indices) -> NDArray[np.uint32]:
-        size = duplicates.SIGNATURE_SIZE
+        size, count = duplicates.SIGNATURE_SIZE, len(texts)
+        if count and texts[-1] - texts[0] == count - 1:  # side by side, as they lie
+            return self._signatures.get(int(texts[0]) * size, count * size).reshape(count, size)
         return np.stack([self._signatures.get(int(text) * size, size) for text in texts])
 
-    def band(self, number: int) -> NDArray[np.uint64]:
-        return self._bands.get(number * len(self.sizes), len(self.sizes))
+    def band(self, number: int) -> tuple[Indices, NDArray[np.uint64]]:
+        if self._many:
+            return np.arange(len(self.sizes)), self._bands.get(number * len(self.sizes), len(self.sizes))
+        if self._met is None:
+            self._met = self._meeting()
+        return self._met[number]
+
+    def _meeting(self) -> list[tuple[Indices, NDArray[np.uint64]]]:
+        """By band, the texts that share a key with a fresh one."""
+        own = [np.unique(keys) for keys in duplicates.band_keys(self.signatures(np.flatnonzero(self._fresh)))]
+        met: list[list[tuple[Indices, NDArray[np.uint64]]]] = [[] for _ in own]
+        for first, keys in self._band_keys():
+            for found, wanted, values in zip(met, own, keys, strict=True):
+                hits = np.flatnonzero(wanted[np.minimum(np.searchsorted(wanted, values), len(wanted) - 1)] == values)
+                found.append((hits + first, values[hits]))
+        return [(np.concatenate([t for t, _ in found]), np.concatenate([k for _, k in found])) for found in met]
 
     def chunks(self) -> Iterator[tuple[int, NDArray[np.uint64]]]:
-        first = 0
-        while first < len(self.sizes):
-            begin = int(self._begins[first])
-            last = max(first + 1, int(np.searchsorted(self._begins, begin + _CHUNK, side="right")) - 1)
-            yield first, self._shingles.get(begin, int(self._begins[last]) - begin)
-            first = last
+        for first, table in self._read("shingles"):
+            yield first, table["shingles"].combine_chunks().flatten().to_numpy()
 
 
-def _taken(path: Path, numbers: Indices) -> Iterator[pa.Table]:
+def _taken(path: Path, column: str, numbers: Indices) -> Iterator[pa.Table]:
     begin = at = 0
-    for table in rows.read_groups(path, ["signature", "shingles"]):
+    for table in rows.read_groups(path, [column]):
         until = int(np.searchsorted(numbers, begin + table.num_rows, side="left"))
         if until > at:
             yield table.take(pa.array(numbers[at:until] - begin))
@@ -114,9 +160,9 @@ def _matrix(column: pa.ChunkedArray) -> NDArray[np.uint32]:
 def group(paths: Sequence[Path], order: pa.Table, memory: Path) -> Grouped:
     """The clusters of all documents with a text in the given results.
 
-    ``order`` has their ``doc_id``, ``print``, ``shard`` (place in ``paths``) and ``row`` in canonical order, the
-    first of a cluster being its canonical member. ``memory`` is where what was found is left for the next run, which
-    finds it by a pointer beside; without it everything is compared.
+    ``order`` has their ``doc_id``, ``print``, ``size`` (number of shingles), ``shard`` (place in ``paths``) and
+    ``row`` in canonical order, the first of a cluster being its canonical member. ``memory`` is where what was found
+    is left for the next run, which finds it by a pointer beside; without it everything is compared.
     """
     prints = order["print"].to_numpy()
     known, first, text_of_doc = np.unique(prints, return_index=True, return_inverse=True)
@@ -128,9 +174,10 @@ def group(paths: Sequence[Path], order: pa.Table, memory: Path) -> Grouped:
     known, first = known[by_place], first[by_place]
     number = np.empty(len(by_place), dtype=np.int64)
     number[by_place] = np.arange(len(by_place))
-    texts = _Laid(paths, shard[by_place], row[by_place], memory.parent)
+    sizes = order["size"].to_numpy()[first].astype(np.int64)
     before = _remembered(memory)
     standing, fresh = _standing(known, before)
+    texts = _Texts(paths, shard[by_place], row[by_place], sizes, fresh, memory.parent)
     label = duplicates.regroup(texts, standing, fresh)
     least = np.full(len(known), len(prints), dtype=np.int64)  # by label, the place of the canonical document
     np.minimum.at(least, label, first)
@@ -140,19 +187,20 @@ def group(paths: Sequence[Path], order: pa.Table, memory: Path) -> Grouped:
     stands_by[roots] = _named(order["doc_id"], order["key"], first[roots])
     fresh_root, best = _held(known, roots, stands_by, before)
     best = duplicates.contained(texts, first, roots, fresh_root, best)
-    _remember(memory, known, label, stands_by, best)
     root_of_label = np.zeros(len(known), dtype=np.int64)
     root_of_label[label[roots]] = roots
     root = root_of_label[label]
     head = root.copy()
     for text in best:
         head[root == text] = duplicates.last(text, best)
-    return _members(order, text_of_doc, number, texts, first, root, head)
+    similarity = _similarities(texts, known, root, head, before)
+    _remember(memory, known, label, stands_by, best, root, head, similarity)
+    return _members(order, text_of_doc, number, first, root, head, similarity)
 
 
 def _members(
-    order: pa.Table, text_of_doc: Indices, number: Indices, texts: _Laid,
-    first: Indices, root: Indices, head: Indices,
+    order: pa.Table, text_of_doc: Indices, number: Indices,
+    first: Indices, root: Indices, head: Indices, similarity: NDArray[np.float64],
 ) -> Grouped:  # fmt: skip
     count = order.num_rows
     places = np.arange(count)
@@ -160,16 +208,32 @@ def _members(
     text = number[text_of_doc[has_text]]
     heads, roots = places.copy(), places.copy()
     heads[has_text], roots[has_text] = first[head[text]], first[root[text]]
-    similarity = np.ones(len(first))
-    for one in np.flatnonzero(head != np.arange(len(first))).tolist():
-        own, canonical = texts.shingles(one), texts.shingles(int(head[one]))
-        if head[one] != root[one]:
-            similarity[one] = duplicates.shared(own, canonical) / len(own)
-        else:
-            similarity[one] = duplicates.jaccard(own, canonical)
     of_doc = np.ones(count)
     of_doc[has_text] = similarity[text]
     return Grouped(order["doc_id"], heads, roots, of_doc)
+
+
+def _similarities(
+    texts: _Texts, known: NDArray[np.uint64], root: Indices, head: Indices, before: pa.Table
+) -> NDArray[np.float64]:
+    """The similarity of each text to the head of its cluster, which is the earlier one where both are as they were."""
+    similarity = np.ones(len(known))
+    others = np.flatnonzero(head != np.arange(len(known)))
+    is_excerpt = head != root
+    if len(before):
+        place = _find(before["print"].to_numpy(), known[others])
+        same = before["print"].to_numpy()[place] == known[others]
+        same &= before["head"].to_numpy()[place] == known[head[others]]
+        same &= before["excerpt"].to_numpy()[place] == is_excerpt[others]
+        similarity[others[same]] = before["similarity"].to_numpy()[place[same]]
+        others = others[~same]
+    for one in others.tolist():
+        own, canonical = texts.shingles(one), texts.shingles(int(head[one]))
+        if is_excerpt[one]:
+            similarity[one] = duplicates.shared(own, canonical) / len(own)
+        else:
+            similarity[one] = duplicates.jaccard(own, canonical)
+    return similarity
 
 
 def _named(doc_ids: pa.ChunkedArray, keys: pa.ChunkedArray, places: Indices) -> NDArray[np.uint64]:
@@ -241,10 +305,13 @@ def _remember(
     label: Indices,
     stands_by: NDArray[np.uint64],
     best: dict[int, tuple[float, int]],
+    root: Indices,
+    head: Indices,
+    similarity: NDArray[np.float64],
 ) -> None:
     holder, share = np.zeros(len(known), dtype=np.uint64), np.zeros(len(known))
     for text, (part, container) in best.items():
         holder[text], share[text] = known[container], part
-    columns = (known, known[label], stands_by, holder, share)
+    columns = (known, known[label], stands_by, holder, share, known[head], head != root, similarity)
     rows.write(memory, MEMORY, [pa.Table.from_arrays([pa.array(column) for column in columns], schema=MEMORY)])
     files.write_loose(memory.with_name(_BASE), memory.name.encode())

@@ -63,6 +63,7 @@ _BASE = [
 ]
 _STORY = [
     ("print", pa.uint64()),
+    ("size", pa.int32()),
     ("signature", pa.binary(4 * duplicates.SIGNATURE_SIZE)),
     ("shingles", pa.list_(pa.uint64())),
 ]
@@ -216,7 +217,8 @@ def _rejected(rejection: Rejection) -> Row:
 def _story(text: str) -> Row:
     shingles = duplicates.shingle_hashes(text)
     signature = duplicates.minhash(shingles).tobytes()
-    return {"print": duplicates.text_print(shingles), "signature": signature, "shingles": shingles}
+    print_ = duplicates.text_print(shingles)
+    return {"print": print_, "size": len(shingles), "signature": signature, "shingles": shingles}
 
 
 def clean(segment_file: Path, story_file: Path, profile_file: Path, shard: Shard, out: Path, pool: Pool) -> None:

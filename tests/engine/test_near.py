@@ -44,6 +44,7 @@ def row(doc_id: str, content: str) -> dict[str, object]:
         "published": f"2024-05-{len(content) % 3 + 1:02}" if len(content) % 5 else None,
         "length": len(content),
         "print": duplicates.text_print(shingles) if content else None,
+        "size": len(shingles) if content else None,
         "signature": duplicates.minhash(shingles).tobytes() if content else None,
         "shingles": shingles if content else None,
     }
