@@ -19,11 +19,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline import duplicates, ingest, sites, steps
-from pipeline.engine import removed, takeover
+from pipeline.engine import pages, removed, takeover
 from pipeline.engine.batch import load_profile, load_sites
+from pipeline.engine.pages import Read
 from pipeline.engine.pool import Pool
 from pipeline.engine.takeover import Wanted
-from pipeline.model import Document, Evidence, Hints, Page, Rejection
+from pipeline.model import Document, Evidence, Hints, Rejection
 from pipeline.settings import Limits
 from pipeline.steps import Decided, Kit
 from pipeline.store import inputs, rows, seeds
@@ -31,15 +32,6 @@ from pipeline.store.inputs import Input
 from pipeline.store.seeds import Options
 
 _KEPT = 0.5  # the page-alone probability from which a block counts as story in the first pass
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A document after the page-alone pass; its source is dropped, its length in characters kept."""
-
-    document: Document
-    page: Page
-    raw_chars: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +63,7 @@ SEGMENT = pa.schema([*_BASE, ("site", pa.string()), ("url", pa.string()), ("keys
 # Digests of what the two later stages read of a page: a page that is judged again with the same result redoes neither.
 CLEAN = pa.schema([*_BASE, ("text_basis", pa.string()), ("removed_basis", pa.string()), ("removed", pa.large_binary())])
 NAMES = pa.schema([*_BASE, ("published", pa.string()), ("length", pa.int64()), *_STORY])
-_READ, _JUDGED, _REJECTION = rows.decoder(Read), rows.decoder(Judgement), rows.decoder(Rejection)
+_JUDGED, _REJECTION = rows.decoder(Judgement), rows.decoder(Rejection)
 _PLACES = ("harbour", "market", "bridge", "theatre", "garden", "station")  # of the first text that is cleaned
 Row = dict[str, Any]
 
@@ -202,7 +194,7 @@ def segment_one(item: Document | Rejection, kit: Kit) -> Row:
     return {
         "doc_id": document.doc_id,
         "group": document.source_path,
-        "payload": rows.encode(Read(replace(document, source=""), page, len(item.source))),
+        "payload": pages.pack(Read(document, page, len(item.source))),
         "site": document.site,
         "url": document.hints.url or page.metadata.canonical_url,
         "keys": sites.block_keys(texts, [block.path for block in page.blocks]),
@@ -273,7 +265,7 @@ def _to_judge(row: Row, site: str, pages: int, seen: bytes) -> ToJudge:
 
 
 def _judge_one(item: ToJudge, kit: Kit) -> Row:
-    read = _READ.decode(item.payload)
+    read = pages.unpack(item.payload)
     document, page = read.document, read.page
     if item.site:
         document, page = steps.at_site(document, page, item.site, "recurring blocks")
