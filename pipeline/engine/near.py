@@ -295,7 +295,9 @@ def _remembered(memory: Path) -> pa.Table:
     pointer = memory.with_name(_BASE)
     name = pointer.read_text("utf-8", "replace") if pointer.is_file() else ""
     if _RESULT.fullmatch(name) and rows.is_whole(memory.with_name(name)):
-        return rows.read_table(memory.with_name(name))
+        found = rows.read_table(memory.with_name(name))
+        if found.schema.names == MEMORY.names:  # else another version left it
+            return found
     return MEMORY.empty_table()
 
 

@@ -112,3 +112,13 @@ def test_a_large_corpus_with_one_new_document() -> None:
             corpus[str(number)] = text(number + 8)
             corpus[str(1000 + number)] = text(number)
             assert clustered(Path(folder), corpus, night) == from_scratch(corpus)
+
+
+def test_what_another_version_remembers_is_left_alone() -> None:
+    corpus = {str(number): text(number) for number in range(20)}
+    with tempfile.TemporaryDirectory() as folder:
+        clustered(Path(folder), corpus, 0)
+        (memory,) = Path(folder).glob("*.memory.parquet")
+        told = rows.read_table(memory).drop_columns(["similarity"])
+        rows.write(memory, told.schema, [told])
+        assert clustered(Path(folder), corpus, 1) == from_scratch(corpus)
