@@ -15,7 +15,7 @@ from zlib import crc32
 from pipeline.store.inputs import Folder, Input, Scan
 
 _MOST_SHARDS = 256
-_FILES_PER_SHARD = 2_000
+_FILES_PER_SHARD = 5_000
 _BYTES_PER_SHARD = 256_000_000
 
 
