@@ -20,7 +20,7 @@ _REAL = stages.work
 
 def limits() -> Limits:
     """Short, so that a test of what hangs is short."""
-    return Limits(seconds=3.0)
+    return Limits(seconds=6.0)
 
 
 def work(item: Any, kit: Kit) -> Any:
