@@ -12,7 +12,7 @@ run: $(READY)
 	$(BIN)/luigi --module pipeline CleanAll
 
 test: $(READY) lint types
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -23,7 +23,7 @@ types: $(READY)
 
 # Every fault and every call that can fail, all of it; make test runs a part.
 test-faults: $(READY)
-	$(BIN)/python -m pytest -m "whole or not whole" tests/engine/faults
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "whole or not whole" tests/engine/faults
 
 # Checks any copy of the five documents the project began with against seeds/documents.toml.
 seeds: $(READY)

@@ -11,6 +11,7 @@ The batch is ``luigi --module pipeline CleanAll``.
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import cache
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["clean", "normalise_names"]
 
 if "luigi" in sys.modules:  # the luigi command imports this module to find the tasks; other users need not load Luigi
+    # Threads for linear algebra would be idle, copied into no process of the pool, and end a run that may have none.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import pipeline.days
     import pipeline.tasks  # noqa: F401
 

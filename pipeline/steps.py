@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from pipeline import ingest, markup, names, plain, render, sites
@@ -42,6 +42,18 @@ NOTHING_KNOWN = Evidence()
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")  # a landing folder by date has the folders of the sites below it
 _SUBDOMAINS = ("www.", "amp.", "m.", "mobile.")
 T = TypeVar("T")
+
+
+class Sourced(Protocol):
+    """What says of which document it is: a document itself, or whatever becomes one."""
+
+    @property
+    def doc_id(self) -> str:
+        """The id of its document."""
+
+    @property
+    def source_path(self) -> str:
+        """The file of its document."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,7 +179,7 @@ def clean(data: bytes, source_path: str, hints: Hints, kit: Kit) -> Iterator[Cle
         yield item if isinstance(item, Rejection) else clean_document(item, kit)
 
 
-def guarded(work: Callable[[], T], document: Document, stage: str) -> T | Rejection:
+def guarded(work: Callable[[], T], document: Sourced, stage: str) -> T | Rejection:
     """The result of ``work``, or the rejection of its document.
 
     This is the one place where any exception of a document's own making ends: a parser that stumbles over a page

@@ -6,8 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
-from tests.runs import ROOT, Place
+from tests.runs import LUIGI, ROOT, Place, told
+
+settings.register_profile("untimed", deadline=None)  # on a busy machine anything can take its time
+settings.load_profile("untimed")
 
 SHARED = Path(os.environ.get("WINNOW_SHARED", ROOT.parent / "shared"))
 
@@ -24,5 +28,5 @@ def shared(*parts: str) -> Path:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """The sample corpus, cleaned once by the real command for all tests that only look."""
     place = Place(ROOT / "raw", tmp_path_factory.mktemp("sample") / "clean")
-    place.run()
+    told(LUIGI, "--module", "pipeline", "CleanAll", "--raw", place.raw, "--clean", place.clean)
     return place

@@ -1,4 +1,4 @@
-"""Real runs of the luigi command in a temporary folder."""
+"""Runs of the commands in a temporary folder: real ones, and those that the harness makes."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.harness import ENVIRONMENT, ROOT, harness
+
 LUIGI = Path(sys.executable).with_name("luigi")
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}  # the package of this checkout, wherever one is installed
 
 
 def told(*command: str | Path, code: int = 0, cwd: Path = ROOT, **environment: str) -> str:
@@ -49,12 +49,15 @@ class Place:
 
     def run(self, *arguments: str, code: int = 0) -> str:
         """The output of ``CleanAll`` (both streams), which must end with the exit code."""
-        command = [LUIGI, "--module", "pipeline", "CleanAll", "--raw", self.raw, "--clean", self.clean, *arguments]
-        return told(*command, code=code)
+        found, output = harness().run("CleanAll", "--raw", str(self.raw), "--clean", str(self.clean), *arguments)
+        assert found == code, output
+        return output
 
     def command(self, name: str, *arguments: str, code: int = 0) -> str:
         """The output of a command of ``python -m pipeline`` on the clean folder."""
-        return told(sys.executable, "-m", "pipeline", name, "--clean", self.clean, *arguments, code=code)
+        found, output = harness().command(name, "--clean", str(self.clean), *arguments)
+        assert found == code, output
+        return output
 
     @property
     def releases(self) -> set[str]:

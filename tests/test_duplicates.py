@@ -89,7 +89,7 @@ def test_order_of_words_counts() -> None:
 
 def test_hashes_are_the_same_on_every_machine() -> None:
     assert shingle_hashes("a pinned sentence").tolist() == [6331889504953362404]
-    assert signature("a pinned sentence")[:3].tolist() == [546768065, 3840470379, 2844694461]
+    assert signature("a pinned sentence")[:3].tolist() == [2842591619, 909539348, 1239105245]
 
 
 @given(st.lists(st.sampled_from(VOCABULARY), max_size=60), st.lists(st.sampled_from(VOCABULARY), max_size=60))

@@ -206,6 +206,17 @@ def test_a_wrong_length_costs_one_record_alone() -> None:
     assert codes(data[:at] + b"Content-Length: 99999999" + data[end:]) == [Code.WARC_BAD_RECORD, None, None]
 
 
+@given(st.binary(max_size=40), st.integers(0, 600))
+def test_a_file_whose_beginning_tells_of_one_document_gives_one(noise: bytes, blanks: int) -> None:
+    several = b'{"text": "One story."}\n{"text": "Another story."}\n'
+    packed = gzip.compress(several)
+    for data in (noise, noise + several, b" " * blanks + several, packed, warc(PAGE.encode(), PAGE.encode())):
+        assert ingest.may_hold_several(data[:512]) or len(list(ingest.read(data, "page"))) == 1
+    for data in (b"\xef\xbb\xbf" + b" " * blanks + several, packed, warc(PAGE.encode(), PAGE.encode())):
+        assert ingest.may_hold_several(data[:512])
+    assert not ingest.may_hold_several(PAGE.encode()[:512])
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     st.one_of(

@@ -35,8 +35,9 @@ class Texts(Protocol):
     def signatures(self, texts: Indices) -> NDArray[np.uint32]:
         """The signatures of some texts, shape (texts, 128)."""
 
-    def band(self, number: int) -> NDArray[np.uint64]:
-        """The key of every text in one band, shape (texts,), see ``band_keys``."""
+    def band(self, number: int) -> tuple[Indices, NDArray[np.uint64]]:
+        """Texts and their keys in one band, see ``band_keys``: all that share one with a fresh text, and perhaps
+        others; texts ascending."""
 
     def chunks(self) -> Iterator[tuple[int, NDArray[np.uint64]]]:
         """The shingle hashes of all texts, some texts at a time, with the number of the first."""
@@ -63,16 +64,15 @@ def regroup(texts: Texts, standing: Indices, fresh: NDArray[np.bool_]) -> Indice
         return forest.roots()
     rejected: set[tuple[int, int]] = set()
     for number in range(BANDS):
-        for bucket in _buckets(texts.band(number), fresh, forest.roots()):
+        for bucket in _buckets(*texts.band(number), fresh, forest.roots()):
             _compare(texts, bucket, fresh, forest, rejected)
     return forest.roots()
 
 
-def _buckets(keys: NDArray[np.uint64], fresh: NDArray[np.bool_], roots: Indices) -> Iterator[Indices]:
+def _buckets(some: Indices, keys: NDArray[np.uint64], fresh: NDArray[np.bool_], roots: Indices) -> Iterator[Indices]:
     """The texts of equal keys, ascending, where one of them is fresh and not all are connected."""
-    some = np.flatnonzero(np.isin(keys, np.unique(keys[fresh]))) if fresh.mean() < 0.1 else np.arange(len(keys))
-    order = some[np.argsort(keys[some], kind="stable")]
-    ordered = keys[order]
+    by_key = np.argsort(keys, kind="stable")
+    order, ordered = some[by_key], keys[by_key]
     begins = np.concatenate(([0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1))
     ends = np.append(begins[1:], len(order))
     owners = roots[order]

@@ -41,7 +41,7 @@ def stories(segments: Sequence[Path], out: Path) -> None:
 
     Pages without a site that are made alike get one in common.
     """
-    table = _placed(segments, ["doc_id", "print", "site", "url"])
+    table = _placed(segments, ["doc_id", "print", "size", "site", "url"])
     table = table.append_column("key", pa.repeat("", table.num_rows))
     table = table.take(pc.sort_indices(table["doc_id"]))
     grouped = near.group(segments, table, _memory(out))
@@ -180,10 +180,10 @@ def site_digests(segment_file: Path, found: Mapping[str, str], digests: Mapping[
 
 def cluster(names_files: Sequence[Path], out: Path) -> None:
     """Groups near-duplicates over all documents that have a text."""
-    table = _placed(names_files, ["doc_id", "print", "published", "length"])
+    table = _placed(names_files, ["doc_id", "print", "size", "published", "length"])
     keys = map(duplicates.canonical_order, *(table[name].to_pylist() for name in ("published", "length", "doc_id")))
     ordered = table.append_column("key", pa.array([f"{day} {length + _LONGEST:012}" for day, length, _ in keys]))
-    ordered = ordered.select(["doc_id", "print", "shard", "row", "key"])
+    ordered = ordered.select(["doc_id", "print", "size", "shard", "row", "key"])
     ordered = ordered.take(pc.sort_indices(ordered, [("key", "ascending"), ("doc_id", "ascending")]))
     grouped = near.group(names_files, ordered, _memory(out))
     doc_ids: list[str] = ordered["doc_id"].to_pylist()

@@ -1,32 +1,30 @@
 """Near-duplicates over the results of all shards, with what an earlier run found of the texts that are still there.
 
-Memory holds a few numbers a document; signatures and shingles are laid out in scratch files, once a run.
+Memory holds a few numbers a document.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline import duplicates
+from pipeline.engine.laid import Texts
 from pipeline.store import files, rows
-from pipeline.store.scratch import Scratch
 
 # What is remembered of each text for the next run: the least text print of its cluster, and of texts that stand for
-# a cluster by which document they do, and what holds most of them.
+# a cluster by which document they do, and what holds most of them; of the others, how similar they are to which text.
 MEMORY = pa.schema(
     [("print", pa.uint64()), ("cluster", pa.uint64()), ("stands_by", pa.uint64()), ("holder", pa.uint64()),
-     ("share", pa.float64())]
+     ("share", pa.float64()), ("head", pa.uint64()), ("excerpt", pa.bool_()), ("similarity", pa.float64())]
 )  # fmt: skip
-_CHUNK = 1 << 20  # shingles looked at together
 _BASE = "near.last"
 _RESULT = re.compile(r"[\w.]+\.parquet")
 Indices = NDArray[np.int64]
@@ -46,77 +44,12 @@ class Grouped:
     similarity: NDArray[np.float64]
 
 
-class _Laid:
-    """The distinct texts of all shards, laid out in scratch files by number: see ``duplicates.Texts``."""
-
-    def __init__(self, paths: Sequence[Path], shard: Indices, row: Indices, folder: Path) -> None:
-        """Text ``i`` is that of a row of the file ``paths[shard[i]]``; in order of file and row."""
-        count = len(shard)
-        self.sizes: Indices = np.zeros(count, dtype=np.int64)
-        self._bands: Scratch[np.uint64] = Scratch(folder, np.uint64)
-        self._signatures: Scratch[np.uint32] = Scratch(folder, np.uint32)
-        self._shingles: Scratch[np.uint64] = Scratch(folder, np.uint64)
-        at = begin = 0
-        for number, path in enumerate(paths):
-            end = int(np.searchsorted(shard, number, side="right"))
-            for table in _taken(path, row[begin:end]):
-                at = self._lay(begin, at, table, count)
-                begin += table.num_rows
-        self._begins = np.concatenate(([0], np.cumsum(self.sizes)))
-
-    def _lay(self, first: int, at: int, table: pa.Table, count: int) -> int:
-        signatures = _matrix(table["signature"])
-        for band, keys in enumerate(duplicates.band_keys(signatures)):
-            self._bands.put(band * count + first, keys)
-        self._signatures.put(first * duplicates.SIGNATURE_SIZE, signatures.reshape(-1))
-        lists = table["shingles"].combine_chunks()
-        values = lists.flatten().to_numpy()
-        self.sizes[first : first + len(lists)] = pc.list_value_length(lists).to_numpy()
-        self._shingles.put(at, values)
-        return at + len(values)
-
-    def shingles(self, text: int) -> NDArray[np.uint64]:
-        return self._shingles.get(int(self._begins[text]), int(self.sizes[text]))
-
-    def signatures(self, texts: Indices) -> NDArray[np.uint32]:
-        size = duplicates.SIGNATURE_SIZE
-        return np.stack([self._signatures.get(int(text) * size, size) for text in texts])
-
-    def band(self, number: int) -> NDArray[np.uint64]:
-        return self._bands.get(number * len(self.sizes), len(self.sizes))
-
-    def chunks(self) -> Iterator[tuple[int, NDArray[np.uint64]]]:
-        first = 0
-        while first < len(self.sizes):
-            begin = int(self._begins[first])
-            last = max(first + 1, int(np.searchsorted(self._begins, begin + _CHUNK, side="right")) - 1)
-            yield first, self._shingles.get(begin, int(self._begins[last]) - begin)
-            first = last
-
-
-def _taken(path: Path, numbers: Indices) -> Iterator[pa.Table]:
-    begin = at = 0
-    for table in rows.read_groups(path, ["signature", "shingles"]):
-        until = int(np.searchsorted(numbers, begin + table.num_rows, side="left"))
-        if until > at:
-            yield table.take(pa.array(numbers[at:until] - begin))
-        begin, at = begin + table.num_rows, until
-
-
-def _matrix(column: pa.ChunkedArray) -> NDArray[np.uint32]:
-    """A column of signatures as a matrix."""
-    array = column.combine_chunks()
-    size = 4 * duplicates.SIGNATURE_SIZE
-    data = memoryview(array.buffers()[1])[array.offset * size : (array.offset + len(array)) * size]
-    return np.frombuffer(data, dtype=np.uint32).reshape(-1, duplicates.SIGNATURE_SIZE)
-
-
 def group(paths: Sequence[Path], order: pa.Table, memory: Path) -> Grouped:
     """The clusters of all documents with a text in the given results.
 
-    ``order`` has their ``doc_id``, ``print``, ``shard`` (place in ``paths``) and ``row`` in canonical order, the
-    first of a cluster being its canonical member. ``memory`` is where what was found is left for the next run, which
-    finds it by a pointer beside; without it everything is compared.
+    ``order`` has their ``doc_id``, ``print``, ``size`` (number of shingles), ``shard`` (place in ``paths``) and
+    ``row`` in canonical order, the first of a cluster being its canonical member. ``memory`` is where what was found
+    is left for the next run, which finds it by a pointer beside; without it everything is compared.
     """
     prints = order["print"].to_numpy()
     known, first, text_of_doc = np.unique(prints, return_index=True, return_inverse=True)
@@ -128,9 +61,10 @@ def group(paths: Sequence[Path], order: pa.Table, memory: Path) -> Grouped:
     known, first = known[by_place], first[by_place]
     number = np.empty(len(by_place), dtype=np.int64)
     number[by_place] = np.arange(len(by_place))
-    texts = _Laid(paths, shard[by_place], row[by_place], memory.parent)
+    sizes = order["size"].to_numpy()[first].astype(np.int64)
     before = _remembered(memory)
     standing, fresh = _standing(known, before)
+    texts = Texts(paths, shard[by_place], row[by_place], sizes, fresh, memory.parent)
     label = duplicates.regroup(texts, standing, fresh)
     least = np.full(len(known), len(prints), dtype=np.int64)  # by label, the place of the canonical document
     np.minimum.at(least, label, first)
@@ -140,19 +74,20 @@ def group(paths: Sequence[Path], order: pa.Table, memory: Path) -> Grouped:
     stands_by[roots] = _named(order["doc_id"], order["key"], first[roots])
     fresh_root, best = _held(known, roots, stands_by, before)
     best = duplicates.contained(texts, first, roots, fresh_root, best)
-    _remember(memory, known, label, stands_by, best)
     root_of_label = np.zeros(len(known), dtype=np.int64)
     root_of_label[label[roots]] = roots
     root = root_of_label[label]
     head = root.copy()
     for text in best:
         head[root == text] = duplicates.last(text, best)
-    return _members(order, text_of_doc, number, texts, first, root, head)
+    similarity = _similarities(texts, known, root, head, before)
+    _remember(memory, known, label, stands_by, best, root, head, similarity)
+    return _members(order, text_of_doc, number, first, root, head, similarity)
 
 
 def _members(
-    order: pa.Table, text_of_doc: Indices, number: Indices, texts: _Laid,
-    first: Indices, root: Indices, head: Indices,
+    order: pa.Table, text_of_doc: Indices, number: Indices,
+    first: Indices, root: Indices, head: Indices, similarity: NDArray[np.float64],
 ) -> Grouped:  # fmt: skip
     count = order.num_rows
     places = np.arange(count)
@@ -160,16 +95,32 @@ def _members(
     text = number[text_of_doc[has_text]]
     heads, roots = places.copy(), places.copy()
     heads[has_text], roots[has_text] = first[head[text]], first[root[text]]
-    similarity = np.ones(len(first))
-    for one in np.flatnonzero(head != np.arange(len(first))).tolist():
-        own, canonical = texts.shingles(one), texts.shingles(int(head[one]))
-        if head[one] != root[one]:
-            similarity[one] = duplicates.shared(own, canonical) / len(own)
-        else:
-            similarity[one] = duplicates.jaccard(own, canonical)
     of_doc = np.ones(count)
     of_doc[has_text] = similarity[text]
     return Grouped(order["doc_id"], heads, roots, of_doc)
+
+
+def _similarities(
+    texts: Texts, known: NDArray[np.uint64], root: Indices, head: Indices, before: pa.Table
+) -> NDArray[np.float64]:
+    """The similarity of each text to the head of its cluster, which is the earlier one where both are as they were."""
+    similarity = np.ones(len(known))
+    others = np.flatnonzero(head != np.arange(len(known)))
+    is_excerpt = head != root
+    if len(before):
+        place = _find(before["print"].to_numpy(), known[others])
+        same = before["print"].to_numpy()[place] == known[others]
+        same &= before["head"].to_numpy()[place] == known[head[others]]
+        same &= before["excerpt"].to_numpy()[place] == is_excerpt[others]
+        similarity[others[same]] = before["similarity"].to_numpy()[place[same]]
+        others = others[~same]
+    for one in others.tolist():
+        own, canonical = texts.shingles(one), texts.shingles(int(head[one]))
+        if is_excerpt[one]:
+            similarity[one] = duplicates.shared(own, canonical) / len(own)
+        else:
+            similarity[one] = duplicates.jaccard(own, canonical)
+    return similarity
 
 
 def _named(doc_ids: pa.ChunkedArray, keys: pa.ChunkedArray, places: Indices) -> NDArray[np.uint64]:
@@ -231,7 +182,9 @@ def _remembered(memory: Path) -> pa.Table:
     pointer = memory.with_name(_BASE)
     name = pointer.read_text("utf-8", "replace") if pointer.is_file() else ""
     if _RESULT.fullmatch(name) and rows.is_whole(memory.with_name(name)):
-        return rows.read_table(memory.with_name(name))
+        found = rows.read_table(memory.with_name(name))
+        if found.schema.names == MEMORY.names:  # else another version left it
+            return found
     return MEMORY.empty_table()
 
 
@@ -241,10 +194,13 @@ def _remember(
     label: Indices,
     stands_by: NDArray[np.uint64],
     best: dict[int, tuple[float, int]],
+    root: Indices,
+    head: Indices,
+    similarity: NDArray[np.float64],
 ) -> None:
     holder, share = np.zeros(len(known), dtype=np.uint64), np.zeros(len(known))
     for text, (part, container) in best.items():
         holder[text], share[text] = known[container], part
-    columns = (known, known[label], stands_by, holder, share)
+    columns = (known, known[label], stands_by, holder, share, known[head], head != root, similarity)
     rows.write(memory, MEMORY, [pa.Table.from_arrays([pa.array(column) for column in columns], schema=MEMORY)])
     files.write_loose(memory.with_name(_BASE), memory.name.encode())

@@ -11,22 +11,23 @@ import contextlib
 import multiprocessing
 import os
 import resource
+import selectors
 import signal
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from pipeline.engine.progress import Progress
 from pipeline.engine.supervise import die_with
 from pipeline.model import Code, Rejection
 from pipeline.settings import Limits
-from pipeline.steps import Kit
-from pipeline.store import rows, seeds
+from pipeline.steps import Kit, Sourced
+from pipeline.store import environment, rows, seeds
 from pipeline.store.environment import EnvironmentFault
 from pipeline.store.seeds import Options
 
@@ -35,29 +36,17 @@ _TRIES = 2
 Row = dict[str, Any]
 
 
-class Item(Protocol):
-    """What a process may be given: anything that can be sent and says which document it is of."""
-
-    @property
-    def doc_id(self) -> str:
-        """The id of its document."""
-
-    @property
-    def source_path(self) -> str:
-        """The file of its document."""
-
-
 Work = Callable[[Any, Kit], Row]
 
 
 @dataclass(slots=True)
 class _Job:
     index: int
-    item: Item
+    item: Sourced
     tries: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Worker:
     """A process and the one document it is at: only an idle process reads its pipe, so only then may one be sent.
 
@@ -82,8 +71,9 @@ class Pool:
         self._progress = progress
         self._context = _context()
         self._workers: list[_Worker] = []
+        self._pipes = selectors.PollSelector()  # of all processes; one made for each wait would cost more than the wait
 
-    def map(self, items: Iterable[Item]) -> Iterator[Row]:
+    def map(self, items: Iterable[Sourced]) -> Iterator[Row]:
         """The work done on every item, in their order. An item whose process was lost twice gives a rejection row."""
         source = iter(items)
         done: dict[int, Row] = {}
@@ -114,15 +104,13 @@ class Pool:
 
     def close(self) -> None:
         """Ends every process."""
-        for worker in self._workers:
-            _end(worker)
-        self._workers.clear()
+        for worker in list(self._workers):
+            self._end(worker)
 
     def _idle(self) -> list[_Worker]:
         """The processes without a document; those that have served long enough are replaced first."""
         for worker in [w for w in self._workers if not w.job and w.served >= _RECYCLED_AFTER]:
-            _end(worker)
-            self._workers.remove(worker)
+            self._end(worker)
         while len(self._workers) < self._size:
             self._workers.append(self._start())
         return [worker for worker in self._workers if worker.ready and not worker.job]
@@ -144,7 +132,17 @@ class Pool:
                 "a process of the pool cannot start; raise the limit of processes (ulimit -u)"
             ) from None
         theirs.close()
-        return _Worker(process, ours)
+        worker = _Worker(process, ours)
+        self._pipes.register(ours, selectors.EVENT_READ, worker)
+        return worker
+
+    def _end(self, worker: _Worker) -> None:
+        """Ends a process, whatever it is at."""
+        self._pipes.unregister(worker.pipe)
+        self._workers.remove(worker)
+        worker.pipe.close()
+        worker.process.kill()
+        worker.process.join()
 
     def _send(self, worker: _Worker, job: _Job) -> None:
         worker.job, worker.since = job, time.monotonic()
@@ -153,14 +151,13 @@ class Pool:
 
     def _collect(self, done: dict[int, Row], again: deque[_Job]) -> None:
         """Waits for the next results, or for the first deadline to pass."""
-        waited = {worker.pipe: worker for worker in self._workers if worker.job or not worker.ready}
-        deadlines = [worker.since + self._limits.seconds for worker in waited.values() if worker.job]
+        deadlines = [worker.since + self._limits.seconds for worker in self._workers if worker.job]
         patience = max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
-        ready = wait(list(waited), timeout=patience)
-        for pipe, worker in waited.items():
-            if pipe in ready:
-                self._receive(worker, done, again)
-            elif worker.job and time.monotonic() - worker.since >= self._limits.seconds:
+        ready = [key.data for key, _ in self._pipes.select(patience)]
+        for worker in ready:
+            self._receive(worker, done, again)
+        for worker in [worker for worker in self._workers if worker.job and worker not in ready]:
+            if time.monotonic() - worker.since >= self._limits.seconds:
                 self._lose(worker, (Code.TIMEOUT, f"took longer than {self._limits.seconds:g} s"), done, again)
 
     def _receive(self, worker: _Worker, done: dict[int, Row], again: deque[_Job]) -> None:
@@ -173,6 +170,8 @@ class Pool:
                 raise EnvironmentFault(f"a process of the pool cannot start: {cause[1]}") from None
             self._lose(worker, cause, done, again)
             return
+        if isinstance(row, EnvironmentFault):
+            raise row
         worker.ready = True
         if worker.job:
             done[worker.job.index] = row
@@ -181,8 +180,7 @@ class Pool:
 
     def _lose(self, worker: _Worker, cause: tuple[Code, str], done: dict[int, Row], again: deque[_Job]) -> None:
         """Ends a process; the document it was at is tried once more, then rejected."""
-        _end(worker)
-        self._workers.remove(worker)
+        self._end(worker)
         job = worker.job
         if job is None:
             return
@@ -220,12 +218,6 @@ def _cause(exitcode: int | None) -> tuple[Code, str]:
     return Code.WORKER_EXIT, f"its process ended with exit code {exitcode}"
 
 
-def _end(worker: _Worker) -> None:
-    worker.pipe.close()
-    worker.process.kill()
-    worker.process.join()
-
-
 def _serve(pipe: Connection, work: Work, options: Options, memory_bytes: int, inherited: Sequence[Connection]) -> None:
     """What a process of the pool does until its pipe closes."""
     for other in inherited:
@@ -242,7 +234,17 @@ def _serve(pipe: Connection, work: Work, options: Options, memory_bytes: int, in
     with contextlib.suppress(EOFError, ConnectionError):  # the parent closed the pipe, or is no more
         pipe.send(None)
         while True:
-            pipe.send(work(pipe.recv(), kit))
+            pipe.send(_done(work, pipe.recv(), kit))
+
+
+def _done(work: Work, item: Sourced, kit: Kit) -> Row | EnvironmentFault:
+    """The row of an item; where the machine lacks what every other item needs as well, what is to be said of that."""
+    try:
+        return work(item, kit)
+    except OSError as error:
+        if not environment.exhausted(error):
+            raise
+        return EnvironmentFault(environment.problem(error, Path(item.source_path)))
 
 
 def _held() -> int:

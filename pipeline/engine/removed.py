@@ -5,37 +5,36 @@ Most of a page's blocks are removed, so as a row each they would be the larger p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from pipeline.model import Judged, Role
 from pipeline.store import rows
 
-Columns = Mapping[str, Sequence[Any]]  # as the release has them, but for the document's id
 _DECODER = rows.decoder(dict[str, list[Any]])
 
 
 def pack(judged: Iterable[Judged]) -> bytes:
     """The removed ones of a page's blocks."""
-    removed = [item for item in judged if item.verdict.role is Role.REMOVED]
-    verdicts = [item.verdict for item in removed]
+    removed = [(item.block, verdict) for item in judged if (verdict := item.verdict).role is Role.REMOVED]
+    evidence = [verdict.evidence for _, verdict in removed]
     return rows.encode(
         {
-            "ordinal": [item.block.ordinal for item in removed],
-            "text": [item.block.text for item in removed],
-            "reason": [verdict.reason.value if verdict.reason else None for verdict in verdicts],
-            "rule": [verdict.rule for verdict in verdicts],
-            "score": [rounded(verdict.score) for verdict in verdicts],
-            "seen_on": [verdict.evidence.seen_on for verdict in verdicts],
-            "site_pages": [verdict.evidence.site_pages for verdict in verdicts],
+            "ordinal": [block.ordinal for block, _ in removed],
+            "text": [block.text for block, _ in removed],
+            "reason": [verdict.reason for _, verdict in removed],
+            "rule": [verdict.rule for _, verdict in removed],
+            "score": [rounded(verdict.score) for _, verdict in removed],
+            "seen_on": [known.seen_on for known in evidence],
+            "site_pages": [known.site_pages for known in evidence],
         }
     )
 
 
-def unpack(packed: bytes, doc_id: str) -> dict[str, list[Any]]:
+def unpack(packed: bytes, doc_id: str) -> rows.Columns:
     """The columns of the release's table for the blocks that ``pack`` was given."""
     columns = _DECODER.decode(packed)
-    return {"doc_id": [doc_id] * len(columns["ordinal"])} | columns
+    return rows.Columns({"doc_id": [doc_id] * len(columns["ordinal"])} | columns)
 
 
 def rounded(score: float) -> float:

@@ -15,8 +15,8 @@ from zlib import crc32
 from pipeline.store.inputs import Folder, Input, Scan
 
 _MOST_SHARDS = 256
-_FILES_PER_SHARD = 2_000
-_BYTES_PER_SHARD = 64_000_000
+_FILES_PER_SHARD = 5_000
+_BYTES_PER_SHARD = 256_000_000
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline import duplicates, ingest, sites, steps
-from pipeline.engine import removed, takeover
+from pipeline.engine import pages, removed, takeover
 from pipeline.engine.batch import load_profile, load_sites
+from pipeline.engine.pages import Read
 from pipeline.engine.pool import Pool
 from pipeline.engine.takeover import Wanted
-from pipeline.model import Document, Evidence, Hints, Page, Rejection
+from pipeline.model import Document, Evidence, Hints, Rejection
 from pipeline.settings import Limits
 from pipeline.steps import Decided, Kit
 from pipeline.store import inputs, rows, seeds
@@ -31,15 +32,6 @@ from pipeline.store.inputs import Input
 from pipeline.store.seeds import Options
 
 _KEPT = 0.5  # the page-alone probability from which a block counts as story in the first pass
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A document after the page-alone pass; its source is dropped, its length in characters kept."""
-
-    document: Document
-    page: Page
-    raw_chars: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +55,7 @@ _BASE = [
 ]
 _STORY = [
     ("print", pa.uint64()),
+    ("size", pa.int32()),
     ("signature", pa.binary(4 * duplicates.SIGNATURE_SIZE)),
     ("shingles", pa.list_(pa.uint64())),
 ]
@@ -70,7 +63,7 @@ SEGMENT = pa.schema([*_BASE, ("site", pa.string()), ("url", pa.string()), ("keys
 # Digests of what the two later stages read of a page: a page that is judged again with the same result redoes neither.
 CLEAN = pa.schema([*_BASE, ("text_basis", pa.string()), ("removed_basis", pa.string()), ("removed", pa.large_binary())])
 NAMES = pa.schema([*_BASE, ("published", pa.string()), ("length", pa.int64()), *_STORY])
-_READ, _JUDGED, _REJECTION = rows.decoder(Read), rows.decoder(Judgement), rows.decoder(Rejection)
+_JUDGED, _REJECTION = rows.decoder(Judgement), rows.decoder(Rejection)
 _PLACES = ("harbour", "market", "bridge", "theatre", "garden", "station")  # of the first text that is cleaned
 Row = dict[str, Any]
 
@@ -82,6 +75,23 @@ class Shard:
 
     names: tuple[str, ...]
     config: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToRead:
+    """A file that is one document, on its way to a process that reads it."""
+
+    entry: Input
+
+    @property
+    def doc_id(self) -> str:
+        """The id of its document."""
+        return self.entry.path
+
+    @property
+    def source_path(self) -> str:
+        """The file of its document."""
+        return self.entry.path
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,7 +116,7 @@ class ToName:
     payload: bytes
 
 
-Item = Document | Rejection | ToJudge | ToName
+Item = ToRead | Document | Rejection | ToJudge | ToName
 
 
 def work(item: Item, kit: Kit) -> Row:
@@ -115,7 +125,7 @@ def work(item: Item, kit: Kit) -> Row:
         return _judge_one(item, kit)
     if isinstance(item, ToName):
         return _name_one(item, kit)
-    return segment_one(item, kit)
+    return segment_one(_read_one(item) if isinstance(item, ToRead) else item, kit)
 
 
 def warm(options: Options) -> None:
@@ -147,13 +157,28 @@ def _digest(*parts: str | bytes) -> str:
     return found.hexdigest()[:24]
 
 
-def _documents(part: Sequence[Input]) -> Iterator[Document | Rejection]:
+def _documents(part: Sequence[Input]) -> Iterator[ToRead | Document | Rejection]:
+    """The documents of some files, each in turn; what is sure to be a single one is left for the processes to read."""
     for entry in part:
-        data = inputs.read(entry)
-        if isinstance(data, Rejection):
-            yield data
+        if ingest.may_hold_several(inputs.head(entry)):
+            yield from _read(entry)
         else:
-            yield from ingest.read(data, entry.path, entry.hints, Limits())
+            yield ToRead(entry)
+
+
+def _read(entry: Input) -> Iterator[Document | Rejection]:
+    data = inputs.read(entry)
+    if isinstance(data, Rejection):
+        yield data
+    else:
+        yield from ingest.read(data, entry.path, entry.hints, Limits())
+
+
+def _read_one(item: ToRead) -> Document | Rejection:
+    data = inputs.read(item.entry)
+    if isinstance(data, Rejection):
+        return data
+    return steps.guarded(lambda: next(ingest.read(data, item.source_path, item.entry.hints, Limits())), item, "ingest")
 
 
 def segment_one(item: Document | Rejection, kit: Kit) -> Row:
@@ -169,7 +194,7 @@ def segment_one(item: Document | Rejection, kit: Kit) -> Row:
     return {
         "doc_id": document.doc_id,
         "group": document.source_path,
-        "payload": rows.encode(Read(replace(document, source=""), page, len(item.source))),
+        "payload": pages.pack(Read(document, page, len(item.source))),
         "site": document.site,
         "url": document.hints.url or page.metadata.canonical_url,
         "keys": sites.block_keys(texts, [block.path for block in page.blocks]),
@@ -184,7 +209,8 @@ def _rejected(rejection: Rejection) -> Row:
 def _story(text: str) -> Row:
     shingles = duplicates.shingle_hashes(text)
     signature = duplicates.minhash(shingles).tobytes()
-    return {"print": duplicates.text_print(shingles), "signature": signature, "shingles": shingles}
+    print_ = duplicates.text_print(shingles)
+    return {"print": print_, "size": len(shingles), "signature": signature, "shingles": shingles}
 
 
 def clean(segment_file: Path, story_file: Path, profile_file: Path, shard: Shard, out: Path, pool: Pool) -> None:
@@ -239,7 +265,7 @@ def _to_judge(row: Row, site: str, pages: int, seen: bytes) -> ToJudge:
 
 
 def _judge_one(item: ToJudge, kit: Kit) -> Row:
-    read = _READ.decode(item.payload)
+    read = pages.unpack(item.payload)
     document, page = read.document, read.page
     if item.site:
         document, page = steps.at_site(document, page, item.site, "recurring blocks")

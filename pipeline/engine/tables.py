@@ -38,7 +38,7 @@ _WRITTEN = PARTS | {"mentions_by_month": tables.MENTIONS_BY_MONTH, "texts": tabl
 _SUMMARY = "summary"  # a fact of an index: what it and its parts hold
 _SUMMED = msgspec.json.Decoder(Summary)
 Row = dict[str, Any]
-Parts = Mapping[str, list[Row] | pa.Table]  # by table, the rows of a document
+Parts = Mapping[str, list[Row] | rows.Columns]  # by table, the rows of a document
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _write(
                 index, parts = next(made)
                 put("index", index | {"group": wanted[first].group, "basis": wanted[first].basis})
                 for name, found in parts.items():
-                    for item in [found] if isinstance(found, pa.Table) else found:
+                    for item in [found] if isinstance(found, rows.Columns) else found:
                         put(name, item)
             elif stored is not None:
                 for table in stored.index.rows(*place):
@@ -161,9 +161,9 @@ def _made(clean: Row, named: Row, clusters: Mapping[str, Row], stamp: Stamp) -> 
     if judgement.decided.status is Status.CLEAN:
         content = render.page(names.title, names.text).encode("utf-8")
         texts = [{"path": text_path(clean["doc_id"]), "digest": sha256(content), "bytes": len(content)}]
-    parts: dict[str, list[Row] | pa.Table] = {
+    parts: dict[str, list[Row] | rows.Columns] = {
         "documents": [document],
-        "removed_blocks": pa.Table.from_pydict(removed, schema=tables.REMOVED_BLOCKS),
+        "removed_blocks": removed,
         "mentions": mentions,
         "mentions_by_month": by_month,
         "texts": texts,
@@ -171,9 +171,10 @@ def _made(clean: Row, named: Row, clusters: Mapping[str, Row], stamp: Stamp) -> 
     index = {
         "doc_id": clean["doc_id"],
         "status": judgement.decided.status.value,
-        "digest": sha256(msgspec.json.encode([document, removed, mentions, by_month, texts])),
+        "digest": sha256(msgspec.json.encode([document, dict(removed), mentions, by_month, texts])),
     }
-    return index | {name: len(found) for name, found in parts.items()}, parts
+    counts = {name: len(found) for name, found in parts.items()} | {"removed_blocks": len(removed["doc_id"])}
+    return index | counts, parts
 
 
 def _by_month(document: Row, mentions: Sequence[Row]) -> list[Row]:

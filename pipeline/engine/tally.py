@@ -9,11 +9,12 @@ from typing import Any, TypeAlias
 
 import msgspec
 import pyarrow as pa
-import pyarrow.compute as pc
+
+from pipeline.store import rows
 
 _BYTES = 256
 _MODULUS = 1 << 8 * _BYTES
-Item: TypeAlias = dict[str, Any] | Any  # a row, or a table of rows
+Item: TypeAlias = dict[str, Any] | rows.Columns | Any  # a row, or a table of rows
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -46,9 +47,8 @@ class Tally:
             for digest in _values(item, "digest"):
                 self._digest += int.from_bytes(shake_256(digest.encode()).digest(_BYTES), "big")
             self._statuses.update(_values(item, "status"))
-        elif table == "removed_blocks" and isinstance(item, pa.Table):
-            for pair in pc.value_counts(item["reason"]).to_pylist():
-                self._reasons[pair["values"]] += pair["counts"]
+        elif table == "removed_blocks":
+            self._reasons.update(_values(item, "reason"))
         elif table == "mentions":
             self._mentions += item.num_rows if isinstance(item, pa.Table) else 1
         elif table == "texts":
@@ -62,8 +62,10 @@ class Tally:
 
 
 def _values(item: Item, column: str) -> list[Any]:
-    values: list[Any] = item[column].to_pylist() if isinstance(item, pa.Table) else [item[column]]
-    return values
+    values: Any = item[column]
+    if isinstance(item, rows.Columns):
+        return list(values)
+    return list(values.to_pylist()) if isinstance(item, pa.Table) else [values]
 
 
 def total(parts: Iterable[Summary]) -> Summary:

@@ -48,7 +48,7 @@ class Worker(luigi.worker.Worker):
         """Works until nothing is left; ends the program where the exit code is not Luigi's to know."""
         try:
             succeeded: bool = super().run()  # type: ignore[no-untyped-call]
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # no thread to be had, among others
             _stop_if_environment(error)
             raise
         self._stop_if_told()

@@ -9,14 +9,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline.ingest.bombs import check_markup
-from pipeline.ingest.containers import Part, RecordError, json_records, looks_like_jsonl, looks_like_warc, warc_records
+from pipeline.ingest.containers import (
+    Part,
+    RecordError,
+    begins_like_json,
+    json_records,
+    looks_like_jsonl,
+    looks_like_warc,
+    warc_records,
+)
 from pipeline.ingest.decode import decode, is_html, reject_binary
-from pipeline.ingest.unpack import unpack
+from pipeline.ingest.unpack import is_packed, unpack
 from pipeline.model import Code, Document, DocumentError, Hints, MediaType, Rejection
 from pipeline.settings import Limits
 from pipeline.text import sha256, unify_line_ends
 
-__all__ = ["read"]
+__all__ = ["may_hold_several", "read"]
 
 NO_HINTS = Hints()
 DEFAULT_LIMITS = Limits()
@@ -45,6 +53,11 @@ def read(
         yield Rejection(source_path, source_path, error.code, "ingest", str(error))
         return
     yield from _records(parts, source_path, hints, limits)
+
+
+def may_hold_several(head: bytes) -> bool:
+    """Whether a file that begins so can give more than one document; for one that cannot, this is surely false."""
+    return is_packed(head) or looks_like_warc(head) or begins_like_json(head)
 
 
 def _records(

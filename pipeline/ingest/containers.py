@@ -23,6 +23,7 @@ _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _CHARSET = re.compile(r"charset=[\"']?([\w.:-]+)", re.I)
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _FIRST_LINE = 1 << 20
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,14 @@ class RecordError(DocumentError):
         self.record = record
 
 
+def begins_like_json(head: bytes) -> bool:
+    """Whether data that begin so may be JSON lines: with a brace, as far as they are not blank."""
+    return head.lstrip(_BLANK)[:1] in (b"", b"{")
+
+
 def looks_like_jsonl(data: bytes) -> bool:
     """Whether the first line that is not blank is a JSON object."""
-    start = data[:_FIRST_LINE].lstrip(b"\xef\xbb\xbf \t\r\n")
+    start = data[:_FIRST_LINE].lstrip(_BLANK)
     if not start.startswith(b"{"):
         return False
     line = start.split(b"\n", 1)[0]

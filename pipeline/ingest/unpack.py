@@ -12,13 +12,18 @@ _CHUNK = 1 << 20
 _SMALL = 1 << 20  # below this many bytes unpacked a high ratio is harmless: a page of blanks packs that well
 
 
+def is_packed(data: bytes) -> bool:
+    """Whether data begins as gzip data does."""
+    return data.startswith(_GZIP)
+
+
 def unpack(data: bytes, limits: Limits) -> tuple[bytes, DocumentError | None]:
     """The content of gzip data of any number of members, or the data itself, and the damage found at its end.
 
     What precedes the damage is returned, as the records of a container before it are still good. Zeros and foreign
     bytes after the last member are ignored, as gzip itself does. Raises ``DocumentError`` on a crossed limit.
     """
-    if not data.startswith(_GZIP):
+    if not is_packed(data):
         return data, None
     out: list[bytes] = []
     total = 0

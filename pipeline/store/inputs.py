@@ -19,11 +19,12 @@ import msgspec
 
 from pipeline.model import Code, Hints, Rejection
 from pipeline.settings import Limits
-from pipeline.store import files
+from pipeline.store import environment, files
 
 SIDECAR = ".meta.json"
 _SIDECAR = SIDECAR.encode()
 _CHUNK = 1 << 20
+_HEAD = 512
 _RACY = 2_000_000_000  # nanoseconds: a file this young may change again without its time showing it (as in git)
 
 
@@ -142,6 +143,15 @@ def scan(folder: Path, cache: Path, limits: Limits) -> Scan:
     rejections.sort(key=lambda rejection: rejection.doc_id)
     changed = len(found) != len(known) or any(known.get(one.path) is not one for one in found)
     return Scan(str(root), tuple(found), tuple(rejections), changed)
+
+
+def head(entry: Input) -> bytes:
+    """How the content of an input begins; nothing where it cannot be read, as ``read`` will say."""
+    try:
+        with Path(entry.file).open("rb", buffering=0) as source:
+            return source.read(_HEAD)
+    except OSError:
+        return b""
 
 
 def read(entry: Input) -> bytes | Rejection:
@@ -300,6 +310,8 @@ def _printable(path: bytes) -> str:
 
 
 def _unreadable(path: str, error: OSError) -> Rejection:
+    if environment.exhausted(error):
+        raise error
     if isinstance(error, FileNotFoundError):
         return _reject(path, Code.VANISHED, "gone between listing and reading")
     return _reject(path, Code.PERMISSION, f"cannot be read: {error.strerror}")

@@ -44,6 +44,7 @@ def row(doc_id: str, content: str) -> dict[str, object]:
         "published": f"2024-05-{len(content) % 3 + 1:02}" if len(content) % 5 else None,
         "length": len(content),
         "print": duplicates.text_print(shingles) if content else None,
+        "size": len(shingles) if content else None,
         "signature": duplicates.minhash(shingles).tobytes() if content else None,
         "shingles": shingles if content else None,
     }
@@ -111,3 +112,13 @@ def test_a_large_corpus_with_one_new_document() -> None:
             corpus[str(number)] = text(number + 8)
             corpus[str(1000 + number)] = text(number)
             assert clustered(Path(folder), corpus, night) == from_scratch(corpus)
+
+
+def test_what_another_version_remembers_is_left_alone() -> None:
+    corpus = {str(number): text(number) for number in range(20)}
+    with tempfile.TemporaryDirectory() as folder:
+        clustered(Path(folder), corpus, 0)
+        (memory,) = Path(folder).glob("*.memory.parquet")
+        told = rows.read_table(memory).drop_columns(["similarity"])
+        rows.write(memory, told.schema, [told])
+        assert clustered(Path(folder), corpus, 1) == from_scratch(corpus)

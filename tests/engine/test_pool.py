@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import signal
 import time
@@ -18,6 +19,7 @@ from pipeline.model import Document, MediaType, Rejection
 from pipeline.settings import Limits
 from pipeline.steps import Kit
 from pipeline.store import rows
+from pipeline.store.environment import EnvironmentFault
 from pipeline.store.seeds import Options
 
 LIMITS = Limits(seconds=2.0, memory_bytes=1_500_000_000)
@@ -38,6 +40,8 @@ def work(item: Document | Rejection, kit: Kit) -> dict[str, Any]:
         case ["eat"]:
             hoard = [bytearray(100_000_000) for _ in range(100)]
             return {"doc_id": str(len(hoard))}
+        case ["no", "handles"]:
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), "page")
         case ["once", path]:
             if not Path(path).exists():
                 Path(path).touch()
@@ -88,6 +92,11 @@ def test_a_poison_document_is_rejected_and_its_neighbours_are_untouched(pool: Po
     found = list(pool.map(documents("a", "b", source, "c", "d", "e")))
     assert codes(found) == [None, None, code, None, None, None]
     assert [row["doc_id"] for row in found] == ["0", "1", "2", "3", "4", "5"]
+
+
+def test_what_the_machine_lacks_is_no_documents_fault(pool: Pool) -> None:
+    with pytest.raises(EnvironmentFault, match="ulimit -n"):
+        list(pool.map(documents("a", "no handles", "b")))
 
 
 def test_memory_ends_where_its_limit_is() -> None:

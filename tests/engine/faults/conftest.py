@@ -10,15 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.faults.harness import Harness
 from tests.engine.faults.places import Trial, fill
-
-
-@pytest.fixture(scope="session")
-def harness() -> Iterator[Harness]:
-    made = Harness()
-    yield made
-    made.close()
 
 
 @dataclass(frozen=True)
@@ -31,18 +23,18 @@ class Golden:
 
 
 @pytest.fixture(scope="session")
-def golden(harness: Harness, tmp_path_factory: pytest.TempPathFactory) -> Golden:
+def golden(tmp_path_factory: pytest.TempPathFactory) -> Golden:
     folder = tmp_path_factory.mktemp("golden")
-    trial = Trial(folder / "raw", folder / "clean", harness=harness)
+    trial = Trial(folder / "raw", folder / "clean")
     fill(trial)
     trial.run()
     return Golden(trial.release, trial.content(), trial)
 
 
 @pytest.fixture
-def trial(harness: Harness, tmp_path: Path) -> Trial:
+def trial(tmp_path: Path) -> Trial:
     """The four inputs, not yet cleaned."""
-    made = Trial(tmp_path / "raw", tmp_path / "clean", harness=harness)
+    made = Trial(tmp_path / "raw", tmp_path / "clean")
     fill(made)
     return made
 

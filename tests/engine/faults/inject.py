@@ -20,7 +20,7 @@ from typing import Any
 
 import luigi
 
-from pipeline import report, tasks
+from pipeline import parameters, report, tasks
 from pipeline.engine import batch, stages
 from tests.engine.faults import poison
 
@@ -36,7 +36,7 @@ def prepare(fault: Fault) -> None:
             batch.stories = lambda *_: _do(what, fault.get("path", ""))  # type: ignore[assignment]
         case {"poison": _}:
             stages.work = poison.work
-            tasks.Limits = poison.limits  # type: ignore[misc,assignment]
+            parameters.Limits = poison.limits  # type: ignore[misc,assignment]
         case {"report": "fails"}:
             report.page = _fail  # type: ignore[assignment]
         case {"call": number, "how": how, "below": folder}:

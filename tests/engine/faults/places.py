@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +11,24 @@ import pyarrow.parquet as pq
 
 from pipeline.engine import integrity
 from pipeline.store import rows
-from tests.engine.faults.harness import Harness
+from tests.harness import harness
 from tests.runs import LUIGI, Place, story
 
 
 @dataclass
 class Trial(Place):
-    """A place whose runs the harness makes."""
-
-    harness: Harness = field(kw_only=True)
+    """A place where runs can be disturbed."""
 
     def run(self, *arguments: str, code: int = 0, fault: dict[str, Any] | None = None) -> str:
         """The output of a run (both streams), which must end with the exit code and leave nothing half-made."""
-        found, output = self.harness.run(["--raw", str(self.raw), "--clean", str(self.clean), *arguments], fault)
+        found, output = self.disturbed(*arguments, fault=fault)
         assert found == code, output
         self.check()
         return output
+
+    def disturbed(self, *arguments: str, fault: dict[str, Any] | None = None) -> tuple[int, str]:
+        """Exit code and output of a run, whatever they are."""
+        return harness().run("CleanAll", "--raw", str(self.raw), "--clean", str(self.clean), *arguments, fault=fault)
 
     def command(self, *arguments: str, module: str = "pipeline") -> list[str]:
         """The real command, for what the harness cannot show."""

@@ -20,14 +20,15 @@ _REAL = stages.work
 
 def limits() -> Limits:
     """Short, so that a test of what hangs is short."""
-    return Limits(seconds=3.0)
+    return Limits(seconds=6.0)
 
 
 def work(item: Any, kit: Kit) -> Any:
     """What the product does with an item, unless it is a document with an order in its first line."""
-    if not isinstance(item, Document) or not item.source.startswith("POISON "):
+    source = _source(item)
+    if not source.startswith("POISON "):
         return _REAL(item, kit)
-    order, tally = item.source.split("\n")[0].removeprefix("POISON ").split(" at ")
+    order, tally = source.split("\n")[0].removeprefix("POISON ").split(" at ")
     with Path(tally).open("a") as seen:
         seen.write(f"{order} {Path('/proc/self/oom_score_adj').read_text().strip()}\n")
     match order:
@@ -48,3 +49,9 @@ def work(item: Any, kit: Kit) -> Any:
             assert isinstance(found, Rejection)
             return _REAL(found, kit)
     raise AssertionError(order)
+
+
+def _source(item: Any) -> str:
+    if isinstance(item, Document):
+        return item.source
+    return Path(item.entry.file).read_text(errors="replace") if isinstance(item, stages.ToRead) else ""

@@ -102,7 +102,7 @@ def test_damage_inside_a_stage_result_is_found_when_it_is_read(trial: Trial, gol
     trial.put("coast/new.txt", "A new page came that says something about a boat, a lamp and the weather of the day.")
     (path,) = (trial.clean / ".state" / "clean").glob("*.parquet")
     edit_data(path)
-    code, output = trial.harness.run(["--raw", str(trial.raw), "--clean", str(trial.clean)], None)
+    code, output = trial.disturbed()
     assert code in (0, 30), output
     assert code == 0 or (str(path) in output and path.with_name(path.name + ".bad").exists())
     (trial.raw / "coast/new.txt").unlink()
@@ -126,7 +126,7 @@ def test_an_edit_that_hides_is_found_with_verify(trial: Trial, golden: Golden) -
     status = path.stat()
     swap(path)
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert trial.harness.run(["--raw", str(trial.raw), "--clean", str(trial.clean)], None) == (0, "")
+    assert trial.disturbed() == (0, "")
     assert "tower.txt.txt" in trial.run("--verify")
     assert trial.content() == golden.content
 
@@ -141,7 +141,7 @@ def test_what_a_newer_version_wrote_is_left_alone(trial: Trial, heals: Heals, wh
     content = json.loads(written)
     path.write_text(json.dumps(content | {"schema": content["schema"] + 1}))
     before = {found: found.stat().st_mtime_ns for found in trial.clean.rglob("*")}
-    code, output = trial.harness.run(["--raw", str(trial.raw), "--clean", str(trial.clean)], None)
+    code, output = trial.disturbed()
     assert code == 40
     assert "newer version" in output
     assert {found: found.stat().st_mtime_ns for found in trial.clean.rglob("*")} == before

@@ -27,7 +27,7 @@ def test_a_full_disk_stops_the_run_at_once(trial: Trial, golden: Golden, mounted
         with mounted(f"{size}k") as place:
             full = replace(trial, clean=place / "clean")
             before = fingerprint(trial.raw)
-            code, output = trial.harness.run(["--raw", str(full.raw), "--clean", str(full.clean)], None)
+            code, output = full.disturbed()
             reached.add(code)
             full.check()
             if code:
@@ -137,7 +137,7 @@ def test_the_folder_of_results_is_deleted_in_mid_run(
 ) -> None:
     """F16: exit 30, or 0 where all of it was made again; never a success without a release."""
     fault = {"when": stage, "do": "remove tree", "path": str(trial.clean)}
-    code, output = trial.harness.run(["--raw", str(trial.raw), "--clean", str(trial.clean)], fault)
+    code, output = trial.disturbed(fault=fault)
     assert code in (0, 30), output
     assert code or trial.content() == golden.content
     heals()

@@ -27,7 +27,7 @@ KINDS = ["EIO", "ENOSPC", "kill"]
 
 def outcome(trial: Trial, number: int, how: str) -> tuple[int, str]:
     fault = {"call": number, "how": how, "below": str(trial.clean)}
-    return trial.harness.run(["--raw", str(trial.raw), "--clean", str(trial.clean)], fault)
+    return trial.disturbed(fault=fault)
 
 
 def fails_at(trial: Trial, golden: Golden, number: int, how: str) -> bool:

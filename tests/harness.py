@@ -1,11 +1,12 @@
-"""The luigi command without the second and a half that an interpreter needs to read the package.
+"""The commands without the three seconds that an interpreter needs to read the package, its tables and models.
 
-A server that has read it forks a process for each run, which goes through Luigi's own command line: arguments, exit
-code and both streams are those of ``luigi --module pipeline CleanAll``. Requests and answers are lines of JSON.
+A server that has read them forks a process for each run, which goes through the command line of Luigi or of
+``python -m pipeline``: arguments, exit code and both streams are theirs. Requests and answers are lines of JSON.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
 import multiprocessing
 import os
@@ -13,13 +14,15 @@ import subprocess
 import sys
 import tempfile
 import traceback
+from functools import cache
 from multiprocessing import forkserver
+from pathlib import Path
 from typing import Any
 
 from luigi.retcodes import run_with_retcodes
 
-from tests.engine.faults import inject
-from tests.runs import ENVIRONMENT, ROOT
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}  # the package of this checkout, wherever one is installed
 
 
 class Harness:
@@ -27,17 +30,25 @@ class Harness:
 
     def __init__(self) -> None:
         self._server = subprocess.Popen(
-            [sys.executable, "-m", "tests.engine.faults.harness"],
+            [sys.executable, "-m", "tests.harness"],
             cwd=ROOT,
             env=ENVIRONMENT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
 
-    def run(self, arguments: list[str], fault: dict[str, Any] | None) -> tuple[int, str]:
+    def run(self, *arguments: str, fault: dict[str, Any] | None = None) -> tuple[int, str]:
+        """A run of ``luigi --module pipeline`` with a fault, if one is told; its exit code and what it said."""
+        return self._ask({"luigi": arguments, "fault": fault})
+
+    def command(self, *arguments: str) -> tuple[int, str]:
+        """The same of ``python -m pipeline``."""
+        return self._ask({"pipeline": arguments})
+
+    def _ask(self, request: dict[str, Any]) -> tuple[int, str]:
         assert self._server.stdin
         assert self._server.stdout
-        self._server.stdin.write(json.dumps({"arguments": arguments, "fault": fault}).encode() + b"\n")
+        self._server.stdin.write(json.dumps(request).encode() + b"\n")
         self._server.stdin.flush()
         code, output = json.loads(self._server.stdout.readline())
         return code, output
@@ -48,12 +59,20 @@ class Harness:
         self._server.wait()
 
 
+@cache
+def harness() -> Harness:
+    """The one that serves all tests of a process."""
+    made = Harness()
+    atexit.register(made.close)
+    return made
+
+
 def serve() -> None:
     """Answers requests until there are no more."""
     import pipeline.tasks  # noqa: F401 - read once, before anything forks
-    from tests.engine.faults import preload  # noqa: F401
+    from tests import preload  # noqa: F401
 
-    multiprocessing.get_context("forkserver").set_forkserver_preload(["tests.engine.faults.preload"])
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["tests.preload"])
     forkserver.ensure_running()
     for line in sys.stdin.buffer:
         request = json.loads(line)
@@ -78,9 +97,7 @@ def _become(request: dict[str, Any], output: int) -> None:
     code: object = 0
     # Luigi has a lock for each command line, and all servers have the same.
     try:
-        if request["fault"]:
-            inject.prepare(request["fault"])
-        run_with_retcodes(["--no-lock", "--module", "pipeline", "CleanAll", *request["arguments"]])
+        code = _run(request)
     except SystemExit as end:
         code = end.code
     except BaseException:  # noqa: BLE001 - what an interpreter does with what nobody caught
@@ -90,6 +107,19 @@ def _become(request: dict[str, Any], output: int) -> None:
     sys.stderr.flush()
     multiprocessing.util._exit_function()
     os._exit(code if isinstance(code, int) else 0)
+
+
+def _run(request: dict[str, Any]) -> int:
+    if "pipeline" in request:
+        from pipeline.__main__ import main
+
+        return main(request["pipeline"])
+    if request["fault"]:
+        from tests.engine.faults import inject
+
+        inject.prepare(request["fault"])
+    run_with_retcodes(["--no-lock", "--module", "pipeline", *request["luigi"]])
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,132 @@
+"""The distinct texts of all shards as clustering asks for them.
+
+Signatures, and shingles where many are asked for, lie in scratch files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pipeline import duplicates
+from pipeline.store import rows
+from pipeline.store.scratch import Scratch
+
+_BLOCK = 4096  # texts whose band keys are worked out together
+_MANY = 10  # where one of so many texts is new, the keys of all are laid out, else those that meet a new one's
+_FEW_ASKED = 500  # shingles of so many texts are read one by one; from then on all are laid out
+Indices = NDArray[np.int64]
+
+
+class Texts:
+    """The distinct texts of all shards by number, in order of file and row: see ``duplicates.Texts``.
+
+    Where most are new, all are laid out in scratch files at once; else what is asked for is read from the results.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        shard: Indices,
+        row: Indices,
+        sizes: Indices,
+        fresh: NDArray[np.bool_],
+        folder: Path,
+    ) -> None:
+        """Text ``i`` is that of a row of the file ``paths[shard[i]]``, has ``sizes[i]`` shingles, and may be new."""
+        self.sizes = sizes
+        self._paths, self._shard, self._row, self._fresh, self._folder = paths, shard, row, fresh, folder
+        self._begins = np.concatenate(([0], np.cumsum(sizes)))
+        self._many = bool(fresh.sum() * _MANY >= len(fresh))
+        self._asked = _FEW_ASKED if self._many else 0  # for single texts
+        self._met: list[tuple[Indices, NDArray[np.uint64]]] | None = None
+
+    @cached_property
+    def _shingles(self) -> Scratch[np.uint64]:
+        scratch: Scratch[np.uint64] = Scratch(self._folder, np.uint64)
+        for first, values in self.chunks():
+            scratch.put(int(self._begins[first]), values)
+        return scratch
+
+    @cached_property
+    def _signatures(self) -> Scratch[np.uint32]:
+        scratch: Scratch[np.uint32] = Scratch(self._folder, np.uint32)
+        for first, table in self._read("signature"):
+            scratch.put(first * duplicates.SIGNATURE_SIZE, _matrix(table["signature"]).reshape(-1))
+        return scratch
+
+    @cached_property
+    def _bands(self) -> Scratch[np.uint64]:
+        scratch: Scratch[np.uint64] = Scratch(self._folder, np.uint64)
+        for first, keys in self._band_keys():
+            for band, own in enumerate(keys):
+                scratch.put(band * len(self.sizes) + first, own)
+        return scratch
+
+    def _band_keys(self) -> Iterator[tuple[int, NDArray[np.uint64]]]:
+        for first in range(0, len(self.sizes), _BLOCK):
+            yield first, duplicates.band_keys(self.signatures(np.arange(first, min(first + _BLOCK, len(self.sizes)))))
+
+    def _read(self, column: str) -> Iterator[tuple[int, pa.Table]]:
+        """A column of all texts, a group at a time, with the number of the first."""
+        for number, path in enumerate(self._paths):
+            begin, end = np.searchsorted(self._shard, [number, number + 1])
+            for table in _taken(path, column, self._row[begin:end]):
+                yield int(begin), table
+                begin += table.num_rows
+
+    def shingles(self, text: int) -> NDArray[np.uint64]:
+        if self._asked < _FEW_ASKED:
+            self._asked += 1
+            (found,) = rows.read_some(self._paths[self._shard[text]], ["shingles"], [int(self._row[text])])
+            return np.array(found["shingles"], dtype=np.uint64)
+        return self._shingles.get(int(self._begins[text]), int(self.sizes[text]))
+
+    def signatures(self, texts: Indices) -> NDArray[np.uint32]:
+        size, count = duplicates.SIGNATURE_SIZE, len(texts)
+        if count and texts[-1] - texts[0] == count - 1:  # side by side, as they lie
+            return self._signatures.get(int(texts[0]) * size, count * size).reshape(count, size)
+        return np.stack([self._signatures.get(int(text) * size, size) for text in texts])
+
+    def band(self, number: int) -> tuple[Indices, NDArray[np.uint64]]:
+        if self._many:
+            return np.arange(len(self.sizes)), self._bands.get(number * len(self.sizes), len(self.sizes))
+        if self._met is None:
+            self._met = self._meeting()
+        return self._met[number]
+
+    def _meeting(self) -> list[tuple[Indices, NDArray[np.uint64]]]:
+        """By band, the texts that share a key with a fresh one."""
+        own = [np.unique(keys) for keys in duplicates.band_keys(self.signatures(np.flatnonzero(self._fresh)))]
+        met: list[list[tuple[Indices, NDArray[np.uint64]]]] = [[] for _ in own]
+        for first, keys in self._band_keys():
+            for found, wanted, values in zip(met, own, keys, strict=True):
+                hits = np.flatnonzero(wanted[np.minimum(np.searchsorted(wanted, values), len(wanted) - 1)] == values)
+                found.append((hits + first, values[hits]))
+        return [(np.concatenate([t for t, _ in found]), np.concatenate([k for _, k in found])) for found in met]
+
+    def chunks(self) -> Iterator[tuple[int, NDArray[np.uint64]]]:
+        for first, table in self._read("shingles"):
+            yield first, table["shingles"].combine_chunks().flatten().to_numpy()
+
+
+def _taken(path: Path, column: str, numbers: Indices) -> Iterator[pa.Table]:
+    begin = at = 0
+    for table in rows.read_groups(path, [column]):
+        until = int(np.searchsorted(numbers, begin + table.num_rows, side="left"))
+        if until > at:
+            yield table.take(pa.array(numbers[at:until] - begin))
+        begin, at = begin + table.num_rows, until
+
+
+def _matrix(column: pa.ChunkedArray) -> NDArray[np.uint32]:
+    """A column of signatures as a matrix."""
+    array = column.combine_chunks()
+    size = 4 * duplicates.SIGNATURE_SIZE
+    data = memoryview(array.buffers()[1])[array.offset * size : (array.offset + len(array)) * size]
+    return np.frombuffer(data, dtype=np.uint32).reshape(-1, duplicates.SIGNATURE_SIZE)

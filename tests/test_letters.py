@@ -1,0 +1,34 @@
+"""Letters found by looking up are those that Python finds one by one."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.duplicates import shingle_hashes
+from pipeline.letters import letters
+from pipeline.sites.keys import _letters
+from pipeline.text import block_key
+
+TEXTS = st.text(st.one_of(st.characters(), st.sampled_from("aZ9 '’_…\u00a0ßẞİﬁ™éБ火\u0301\0")), max_size=60)
+
+
+@given(TEXTS)
+def test_letters_are_those_of_the_folded_compatibility_form(text: str) -> None:
+    _, folds = letters(text)
+    found = "".join(map(chr, folds[folds != 0].tolist()))
+    assert found == "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+
+
+@given(st.lists(TEXTS, max_size=5))
+def test_texts_of_a_page_keep_their_own_letters(texts: list[str]) -> None:
+    assert _letters(texts) == [
+        "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold())).encode() for text in texts
+    ]
+
+
+@given(TEXTS)
+def test_shingles_are_over_the_words_of_the_block_key(text: str) -> None:
+    assert shingle_hashes(text).tolist() == shingle_hashes(block_key(text)).tolist()
