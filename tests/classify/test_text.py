@@ -215,6 +215,19 @@ def test_a_page_without_a_story_says_so(source: str) -> None:
     assert found.confidence < 0.7
 
 
+@pytest.mark.parametrize(
+    ("source", "is_story"),
+    [
+        ("The barge Windrose IV lay at the quay for a week. Everybody went to see it there.", True),
+        ("Die Fähre fährt wieder, sagte der Bürgermeister am Montag in Husum.", True),
+        ("Subscribe to our newsletter and get the best stories in your inbox every morning.", False),
+        ("Please enable JavaScript in your browser to continue to this website today.", False),
+    ],
+)
+def test_a_page_of_one_line_is_a_story_or_none(source: str, is_story: bool) -> None:
+    assert (not scored([source]).empty_because) is is_story
+
+
 def test_every_block_has_three_features_that_weighed_most() -> None:
     lines = [text for text, _ in page()]
     found = scored(lines, explain=True)
