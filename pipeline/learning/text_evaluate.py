@@ -16,6 +16,7 @@ from pipeline.learning.text import FOLDS, SHARE, Sample, fit_models, samples
 from pipeline.learning.text_baselines import BASELINES
 from pipeline.learning.text_damage import damage, variants
 from pipeline.learning.text_data import LabelledPage, document, folds, read_pages
+from pipeline.learning.text_flatten import RENDERINGS
 from pipeline.learning.text_snippets import read_snippet_pages
 from pipeline.model import Evidence
 from pipeline.rules import CueTable
@@ -23,6 +24,7 @@ from pipeline.settings import Policy
 from pipeline.trees import Forest
 
 OURS = "ours"
+KINDS = ("news", "articles", "other")
 LANGUAGES = ("en", "de", "fr", "es", "zh")
 LEAST_PAGES = 10
 """A language with fewer pages stands among the others, unless it is one of ``LANGUAGES``."""
@@ -121,18 +123,37 @@ def render(results: Sequence[Result]) -> str:
                 own = [r for r in results if r.method == method and r.variant == variant and chosen(r.page)]
                 if own:
                     rows.append(f"{title:34}{method:14}{variant:16}{_figures(own)}")
-    return "\n".join([*rows, "", *_languages(results), "", *_calibration(results)])
+    return "\n".join([*rows, "", *_pairs(results), "", *_languages(results), "", *_calibration(results)])
 
 
 def _groups() -> Iterator[tuple[str, Callable[[LabelledPage], bool]]]:
-    for rendering in ("inscriptis", "get_text"):
-        for title, corpus, article in (("news", "fundus", True), ("articles", "wcxb", True), ("other", "wcxb", False)):
+    for rendering in RENDERINGS:
+        for title in KINDS:
             yield (
                 f"{title} ({rendering})",
-                lambda page, r=rendering, c=corpus, a=article: (  # type: ignore[misc]
-                    page.rendering == r and page.corpus.startswith(c) and (page.page_type == "article") == a
-                ),
+                lambda page, r=rendering, t=title: page.rendering == r and _kind(page) == t,  # type: ignore[misc]
             )
+
+
+def _kind(page: LabelledPage) -> str:
+    """One of ``KINDS``."""
+    news, articles, other = KINDS
+    return news if page.corpus.startswith("fundus") else articles if page.page_type == "article" else other
+
+
+def _pairs(results: Sequence[Result]) -> list[str]:
+    """Ours on the pages that are there in every rendering: what sets these figures apart is the rendering alone."""
+    rows = [f"{'pages in both renderings':34}{'n':>5}{'':2}{'  '.join(RENDERINGS)}  difference"]
+    for kind in KINDS:
+        reached: dict[str, dict[str, float]] = {}
+        for r in results:
+            if r.method == OURS and r.variant == "as it is" and _kind(r.page) == kind:
+                reached.setdefault(r.page.page_id, {})[r.page.rendering] = r.f1
+        both = [[own[name] for name in RENDERINGS] for own in reached.values() if own.keys() >= set(RENDERINGS)]
+        if both:
+            first, second = np.mean(both, axis=0)
+            rows.append(f"{kind:34}{len(both):5}{first:12.3f}{second:10.3f}{first - second:+12.4f}")
+    return rows
 
 
 _HEAD = f"{'n':>5}{'word F1':>9}{'line P':>8}{'line R':>8}{'page P':>8}{'page R':>8}"

@@ -55,6 +55,13 @@ def test_a_long_page_outweighs_others_by_lines_and_not_by_pages() -> None:
     assert row[-4:] == [f"{figure:.3f}" for figure in wanted]
 
 
+def test_renderings_are_compared_on_the_pages_that_have_both() -> None:
+    both = [result(0, 0.9, 0.9), result(0, 0.8, 0.9, rendering="get_text")]
+    alone = [result(1, 0.1, 0.9), result(2, 0.2, 0.9, rendering="get_text")]
+    rows = [row for row in table([*both, *alone], "articles ") if row[1].isdigit()]
+    assert rows == [["articles", "1", "0.900", "0.800", "+0.1000"]]
+
+
 def test_languages_stand_beside_the_best_baseline() -> None:
     german = {"main_text": "\n".join(GERMAN)}
     results = [result(0, 0.9, 0.9), result(1, 0.8, 0.8, **german)]
