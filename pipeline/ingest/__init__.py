@@ -56,7 +56,7 @@ def read(
 
 
 def may_hold_several(head: bytes) -> bool:
-    """Whether a file that begins so can give more than one document; for one that cannot, this is surely false."""
+    """Whether a file that begins so may give more or fewer documents than one; where not, it surely gives one."""
     return is_packed(head) or looks_like_warc(head) or begins_like_json(head)
 
 

@@ -53,6 +53,7 @@ class Batch:
 
 
 def stack(examples: Sequence[Example], scale: Scale, random: np.random.Generator) -> Batch:
+    """What one step looks at: the pages, or stretches of ``CROP`` lines where they are longer, drawn at random."""
     low, high, mean, deviation = scale
     rows, alone, bags, labels, weights, real, bounds = [], [], [], [], [], [], []
     at = 0

@@ -75,3 +75,9 @@ def test_a_page_without_such_breaks_is_left_alone(source: str) -> None:
 
 def test_chinese_is_joined_without_a_space() -> None:
     assert mended("灯塔管理员\n，她说灯一直亮着\n，直到星期一。")[0] == "灯塔管理员，她说灯一直亮着，直到星期一。"
+
+
+def test_the_end_of_a_sentence_far_above_still_tells_prose() -> None:
+    pieces = ["The lamp was out. It", *["had been out for many nights and for all of the days between them"] * 4]
+    source = "\n".join([BROKEN, *pieces, "Brandt"])
+    assert mended(source)[1:] == [" ".join([*pieces, "Brandt"])]
