@@ -11,7 +11,7 @@ import luigi
 import pyarrow as pa
 from luigi.rpc import RPCError
 
-from pipeline.engine import exits, integrity, stages, worker
+from pipeline.engine import exits, integrity, work, worker
 from pipeline.engine.exits import Exit
 from pipeline.engine.plan import Plan
 from pipeline.engine.pool import Pool
@@ -69,7 +69,7 @@ def progress() -> Progress:
 @lru_cache(maxsize=1)
 def pool(options: Options, processes: int, _: Digests) -> Pool:
     """The processes that work on documents; they serve every shard of a run, and no other tables than it has."""
-    return Pool(stages.work, options, processes, Limits(), progress())
+    return Pool(work.work, options, processes, Limits(), progress())
 
 
 class Run(luigi.Task):

@@ -26,6 +26,7 @@ from pipeline.engine import (
     summary,
     supervise,
     tables,
+    work,
 )
 from pipeline.engine.exits import Exit
 from pipeline.engine.plan import NoInputs
@@ -76,7 +77,7 @@ class CleanAll(Run):
             if self.is_published():
                 self._note(clean)
                 return True
-            stages.warm(self.plan.options)
+            work.warm(self.plan.options)
             if self.site_stats:
                 self.plan.profile_file  # noqa: B018 - raises where there is none
             if self.keep_releases < 0:
@@ -90,7 +91,7 @@ class CleanAll(Run):
             self.plan.forget_unsettled()
         except (NoInputs, ConfigError) as error:
             exits.stop(str(error), Exit.CONFIG)
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # no thread to be had, among others
             if message := environment.problem(error, clean):
                 exits.stop(message, Exit.ENVIRONMENT)
             raise

@@ -15,7 +15,6 @@ import sys
 import tempfile
 import traceback
 from functools import cache
-from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -70,10 +69,10 @@ def harness() -> Harness:
 def serve() -> None:
     """Answers requests until there are no more."""
     import pipeline.tasks  # noqa: F401 - read once, before anything forks
-    from tests import preload  # noqa: F401
+    from pipeline.engine import work
+    from pipeline.store.seeds import Options
 
-    multiprocessing.get_context("forkserver").set_forkserver_preload(["tests.preload"])
-    forkserver.ensure_running()
+    work.warm(Options())
     for line in sys.stdin.buffer:
         request = json.loads(line)
         with tempfile.TemporaryFile() as output:
@@ -92,8 +91,6 @@ def _become(request: dict[str, Any], output: int) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(output, 1)
     os.dup2(output, 2)
-    # The server for pools is the harness's: there, not its child, it can be waited for.
-    forkserver._forkserver.ensure_running = lambda: None  # type: ignore[method-assign]
     code: object = 0
     # Luigi has a lock for each command line, and all servers have the same.
     try:

@@ -32,6 +32,9 @@ class Texts(Protocol):
     def shingles(self, text: int) -> NDArray[np.uint64]:
         """The sorted shingle hashes of a text."""
 
+    def several(self, texts: Indices) -> list[NDArray[np.uint64]]:
+        """Those of some texts, ascending."""
+
     def signatures(self, texts: Indices) -> NDArray[np.uint32]:
         """The signatures of some texts, shape (texts, 128)."""
 
@@ -135,7 +138,7 @@ def _pairs(texts: Texts, roots: Indices, fresh: NDArray[np.bool_]) -> Iterator[t
     is_root = np.zeros(len(sizes), dtype=bool)
     is_root[roots] = True
     new = roots[fresh[roots]]
-    held = [texts.shingles(int(text)) for text in new]
+    held = texts.several(new)
     values, owners = np.concatenate(held), np.repeat(np.arange(len(new)), [len(one) for one in held])
     order = np.argsort(values, kind="stable")
     values, owners = values[order], owners[order]
@@ -166,14 +169,13 @@ def _shares(
     lengths = np.searchsorted(values, mine, side="right") - begins
     offsets = np.repeat(begins - np.concatenate(([0], lengths.cumsum()[:-1])), lengths)
     both = np.bincount(owners[offsets + np.arange(lengths.sum())], minlength=len(new))
-    for number in np.flatnonzero(both).tolist():
+    smaller = np.minimum(sizes[new], sizes[text])
+    shares = both / smaller
+    enough = (shares >= CONTAINED) & (smaller >= SHORTEST) & (sizes[new] != sizes[text])
+    for number in np.flatnonzero(enough).tolist():
         other = int(new[number])
         small, large = (text, other) if sizes[text] < sizes[other] else (other, text)
-        if sizes[small] == sizes[large] or sizes[small] < SHORTEST:
-            continue
-        share = int(both[number]) / int(sizes[small])
-        if share >= CONTAINED:
-            yield small, large, share
+        yield small, large, float(shares[number])
 
 
 def _places(values: NDArray[np.uint64]) -> NDArray[np.int64]:

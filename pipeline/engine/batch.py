@@ -8,10 +8,9 @@ cluster  all names files        -> near-duplicate clusters
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -150,9 +149,11 @@ def _keyed(path: Path, left_out: set[str], found: Mapping[str, str]) -> Iterator
             yield site, doc_id not in left_out, keys.values.to_numpy()
 
 
-def load_profile(path: Path) -> sites.Profile:
-    """The profile of all sites from its file."""
+def load_profile(path: Path, wanted: Iterable[str] | None = None) -> sites.Profile:
+    """The profile of all sites from its file, or of those that are wanted."""
     table = rows.read_table(path, ["site", "pages", "keys", "counts"])
+    if wanted is not None:
+        table = table.filter(pc.is_in(table["site"], value_set=pa.array(wanted, pa.string())))
     return sites.Profile(
         sites.SiteCounts(site, pages, keys.values.to_numpy(), counts.values.to_numpy())
         for site, pages, keys, counts in zip(
@@ -202,17 +203,22 @@ def cluster(names_files: Sequence[Path], out: Path) -> None:
     rows.write(out, CLUSTERS, [table.take(pc.sort_indices(table["doc_id"]))])
 
 
-def load_clusters(path: Path, doc_ids: pa.ChunkedArray) -> dict[str, dict[str, Any]]:
-    """The cluster rows of the given documents, by document."""
+def load_clusters(path: Path, doc_ids: pa.ChunkedArray) -> tuple[pa.Table, list[str]]:
+    """The cluster rows of the given documents, in their order and all null where one has none, and each as a string."""
     table = rows.read_table(path)
     mine = table.filter(pc.is_in(table["doc_id"], value_set=doc_ids.combine_chunks()))
-    return {row["doc_id"]: row for row in mine.to_pylist()}
+    mine = mine.take(pc.index_in(doc_ids, value_set=mine["doc_id"].combine_chunks()))
+    return mine, pc.fill_null(_as_text(mine), "").to_pylist()
+
+
+def _as_text(clusters: pa.Table) -> pa.ChunkedArray:
+    return pc.binary_join_element_wise(*(pc.cast(column, pa.string()) for column in clusters.columns), "\x1f")
 
 
 def cluster_digests(names_files: Mapping[int, Path], clusters_file: Path) -> dict[int, str]:
     """By shard, the digest of what the clusters say of its documents."""
     table = rows.read_table(clusters_file)
-    texts = pc.binary_join_element_wise(*(pc.cast(column, pa.string()) for column in table.columns), "\x1f")
+    texts = _as_text(table)
     ids = [rows.read_table(path, ["doc_id"])["doc_id"] for path in names_files.values()]
     every = pa.chunked_array([chunk for column in ids for chunk in column.chunks], pa.string())
     # In one look, since each would make an index of all clusters anew.

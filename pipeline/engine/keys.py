@@ -23,13 +23,16 @@ _LENGTH = 24
 
 def key(stage: str, *parts: object) -> str:
     """The key of a result: its stage, the code of the package, the stage's libraries, and the parts given."""
-    libraries = [f"{name} {version(name)}" for name in LIBRARIES.get(stage, ())]
+    libraries = [f"{name} {_version(name)}" for name in LIBRARIES.get(stage, ())]
     return sha256("\x1f".join([stage, code(), *libraries, *map(str, parts)]))[:_LENGTH]
+
+
+_version = cache(version)  # of a library; each asking reads its files
 
 
 def versions(stage: str) -> dict[str, str]:
     """The code and the libraries that shape a stage's results, by name: what ``key`` takes in of them."""
-    return {"code": code()} | {f"library {name}": version(name) for name in LIBRARIES.get(stage, ())}
+    return {"code": code()} | {f"library {name}": _version(name) for name in LIBRARIES.get(stage, ())}
 
 
 @cache

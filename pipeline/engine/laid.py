@@ -76,7 +76,7 @@ class Texts:
         """A column of all texts, a group at a time, with the number of the first."""
         for number, path in enumerate(self._paths):
             begin, end = np.searchsorted(self._shard, [number, number + 1])
-            for table in _taken(path, column, self._row[begin:end]):
+            for table in rows.read_taken(path, [column], self._row[begin:end]):
                 yield int(begin), table
                 begin += table.num_rows
 
@@ -86,6 +86,16 @@ class Texts:
             (found,) = rows.read_some(self._paths[self._shard[text]], ["shingles"], [int(self._row[text])])
             return np.array(found["shingles"], dtype=np.uint64)
         return self._shingles.get(int(self._begins[text]), int(self.sizes[text]))
+
+    def several(self, texts: Indices) -> list[NDArray[np.uint64]]:
+        if self._many:
+            return [self.shingles(int(text)) for text in texts]
+        found: list[NDArray[np.uint64]] = []
+        for number, path in enumerate(self._paths):
+            mine = self._row[texts[self._shard[texts] == number]]
+            for table in rows.read_taken(path, ["shingles"], mine):
+                found += [values.values.to_numpy() for values in table["shingles"]]
+        return found
 
     def signatures(self, texts: Indices) -> NDArray[np.uint32]:
         size, count = duplicates.SIGNATURE_SIZE, len(texts)
@@ -113,15 +123,6 @@ class Texts:
     def chunks(self) -> Iterator[tuple[int, NDArray[np.uint64]]]:
         for first, table in self._read("shingles"):
             yield first, table["shingles"].combine_chunks().flatten().to_numpy()
-
-
-def _taken(path: Path, column: str, numbers: Indices) -> Iterator[pa.Table]:
-    begin = at = 0
-    for table in rows.read_groups(path, [column]):
-        until = int(np.searchsorted(numbers, begin + table.num_rows, side="left"))
-        if until > at:
-            yield table.take(pa.array(numbers[at:until] - begin))
-        begin, at = begin + table.num_rows, until
 
 
 def _matrix(column: pa.ChunkedArray) -> NDArray[np.uint32]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from uuid import uuid4
 
 import msgspec
 
@@ -208,9 +209,12 @@ class Plan:
     def published(self) -> str | None:
         """The digest of the release that this run leads to, if it is known and stands whole."""
         known = self._record
-        if known is None or not self._stands(self.clean / RELEASES / known.release):
+        if known is None:
             return None
-        return known.release
+        folder = self.clean / RELEASES / known.release
+        if known.maker == self._maker and (folder / integrity.MANIFEST).is_file():
+            return known.release
+        return known.release if self._stands(folder) else None
 
     def _stands(self, folder: Path) -> bool:
         """Whether a release is what was written; looked at until it once was."""
@@ -221,6 +225,10 @@ class Plan:
     @cached_property
     def _seen_whole(self) -> set[Path]:
         return set()
+
+    @cached_property
+    def _maker(self) -> str:
+        return uuid4().hex
 
     def set_aside_changed(self) -> None:
         """Says what in this run's release is not what was written, and sets aside the results that changed with it."""
@@ -246,6 +254,7 @@ class Plan:
 
     def remember(self) -> None:
         """Leaves what the next run needs to know of this one's beginning."""
+        self._maker  # noqa: B018 - chosen before other processes fork from this one
         if not self._schema_file.exists():
             files.write(self._schema_file, msgspec.json.encode(_Schema(SCHEMA)))
         self.scan.remember(self.cache)
@@ -281,7 +290,7 @@ class Plan:
             for path in self._made_from(unsettled):
                 files.remove_tree(path)
         told = {stage: dict(parts) for stage, parts in self.configuration.items()}
-        record = records.Record(done.digest, not unsettled, results, told)
+        record = records.Record(done.digest, not unsettled, results, told, self._maker)
         records.write(self.state, self.run_key, record, self.scan)
 
     def _made_from(self, sources: set[str]) -> list[Path]:

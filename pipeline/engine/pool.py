@@ -13,7 +13,6 @@ import os
 import resource
 import selectors
 import signal
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -69,7 +68,9 @@ class Pool:
         self._size = max(1, processes)
         self._limits = limits
         self._progress = progress
-        self._context = _context()
+        # A copy of this process has all tables at hand and costs 10 ms; a new interpreter takes two seconds to read
+        # them. A copy of a process with threads could hold a lock for ever: see ``engine.worker``, which has none here.
+        self._context = multiprocessing.get_context("fork")
         self._workers: list[_Worker] = []
         self._pipes = selectors.PollSelector()  # of all processes; one made for each wait would cost more than the wait
 
@@ -119,18 +120,10 @@ class Pool:
         ours, theirs = self._context.Pipe()
         # A forked copy has the parent's ends of all pipes: open there, they would keep it waiting for a dead parent.
         inherited = [ours, *(worker.pipe for worker in self._workers)]
-        forked = self._context.get_start_method() == "fork"
-        process = self._context.Process(  # type: ignore[attr-defined]
-            target=_serve,
-            args=(theirs, self._work, self._options, self._limits.memory_bytes, inherited if forked else []),
-            daemon=True,
+        process = self._context.Process(
+            target=_serve, args=(theirs, self._work, self._options, self._limits.memory_bytes, inherited), daemon=True
         )
-        try:
-            process.start()
-        except EOFError:  # the server process could not fork, and ended
-            raise EnvironmentFault(
-                "a process of the pool cannot start; raise the limit of processes (ulimit -u)"
-            ) from None
+        process.start()
         theirs.close()
         worker = _Worker(process, ours)
         self._pipes.register(ours, selectors.EVENT_READ, worker)
@@ -196,20 +189,6 @@ class Pool:
             "group": item.source_path,
             "rejection": rows.encode(rejection),
         }
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    """How processes begin: as a copy of this one, which has all tables at hand, where no other thread runs.
-
-    Under ``--workers`` Luigi forks a process for each task, and such a copy costs 10 ms instead of the second that a
-    new interpreter takes to read the package. A copy of a process with threads can hold a lock for ever: there a
-    server process that has read the package once forks.
-    """
-    if threading.active_count() == 1:
-        return multiprocessing.get_context("fork")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pipeline.engine.mortal", "pipeline.engine.stages"])
-    return context
 
 
 def _cause(exitcode: int | None) -> tuple[Code, str]:

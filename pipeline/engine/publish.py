@@ -138,8 +138,8 @@ def _build(
     for name in (*PARTS, "texts"):
         place = folder / (integrity.TEXT_TABLES if name == "texts" else name)
         for number, path in enumerate(indexes):
-            files.share(part_path(path, name), place / f"part-{number:05}.parquet")
-    files.share(clusters, folder / "clusters.parquet")
+            files.share_loose(part_path(path, name), place / f"part-{number:05}.parquet")
+    files.share_loose(clusters, folder / "clusters.parquet")
     rows.write(folder / "rejected.parquet", tables.REJECTED, map(_rejected_row, rejections))
     by_month = (rows.read_table(part_path(path, "mentions_by_month")) for path in indexes)
     rows.write(folder / "mentions_by_month.parquet", tables.MENTIONS_BY_MONTH, by_month)

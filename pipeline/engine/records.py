@@ -19,12 +19,16 @@ Configuration = Mapping[str, Mapping[str, str]]  # stage -> what it reads beside
 
 
 class Record(msgspec.Struct, frozen=True):
-    """A run: its release, whether it saw every input whole, its stage results (``stage/key``), its configuration."""
+    """A run: its release, whether it saw every input whole, its stage results (``stage/key``), its configuration.
+
+    ``maker`` tells the processes of the very run that made the release: they need not look at every file of it again.
+    """
 
     release: str
     settled: bool
     results: tuple[str, ...] = ()
     configuration: dict[str, dict[str, str]] = {}
+    maker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

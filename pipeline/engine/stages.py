@@ -7,43 +7,26 @@ names    a clean file            -> text with names in one form, mentions, signa
 
 from __future__ import annotations
 
-import gc
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pipeline import duplicates, ingest, sites, steps
-from pipeline.engine import pages, removed, takeover
+from pipeline import duplicates, ingest, sites
+from pipeline.engine import takeover
 from pipeline.engine.batch import load_profile, load_sites
-from pipeline.engine.pages import Read
 from pipeline.engine.pool import Pool
 from pipeline.engine.takeover import Wanted
-from pipeline.model import Document, Evidence, Hints, Rejection
+from pipeline.engine.work import Item, ToJudge, ToName, ToRead, digest
+from pipeline.model import Document, Rejection
 from pipeline.settings import Limits
-from pipeline.steps import Decided, Kit
-from pipeline.store import inputs, rows, seeds
+from pipeline.store import inputs, rows
 from pipeline.store.inputs import Input
-from pipeline.store.seeds import Options
-
-_KEPT = 0.5  # the page-alone probability from which a block counts as story in the first pass
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """A document with its canonical text; the verdicts on its blocks are packed apart."""
-
-    document: Document
-    decided: Decided
-    page_kind: str
-    confidence: float
-    raw_chars: int
-
 
 # ``group`` and ``basis`` say what a row was made from; see ``takeover``.
 _BASE = [
@@ -63,8 +46,8 @@ SEGMENT = pa.schema([*_BASE, ("site", pa.string()), ("url", pa.string()), ("keys
 # Digests of what the two later stages read of a page: a page that is judged again with the same result redoes neither.
 CLEAN = pa.schema([*_BASE, ("text_basis", pa.string()), ("removed_basis", pa.string()), ("removed", pa.large_binary())])
 NAMES = pa.schema([*_BASE, ("published", pa.string()), ("length", pa.int64()), *_STORY])
-_JUDGED, _REJECTION = rows.decoder(Judgement), rows.decoder(Rejection)
-_PLACES = ("harbour", "market", "bridge", "theatre", "garden", "station")  # of the first text that is cleaned
+_REJECTION = rows.decoder(Rejection)
+_EVIDENCE = np.dtype(np.uint32)
 Row = dict[str, Any]
 
 
@@ -77,84 +60,12 @@ class Shard:
     config: str
 
 
-@dataclass(frozen=True, slots=True)
-class ToRead:
-    """A file that is one document, on its way to a process that reads it."""
-
-    entry: Input
-
-    @property
-    def doc_id(self) -> str:
-        """The id of its document."""
-        return self.entry.path
-
-    @property
-    def source_path(self) -> str:
-        """The file of its document."""
-        return self.entry.path
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ToJudge:
-    """A page on its way to a process that judges it: its packed row, its site where the batch found that, and on how
-    many of how many stories each of its blocks was seen."""
-
-    doc_id: str
-    source_path: str
-    payload: bytes
-    site: str
-    seen: NDArray[np.uint32]
-    pages: int
-
-
-@dataclass(frozen=True, slots=True)
-class ToName:
-    """A packed judgement on its way to a process that brings its names to one form."""
-
-    doc_id: str
-    source_path: str
-    payload: bytes
-
-
-Item = ToRead | Document | Rejection | ToJudge | ToName
-
-
-def work(item: Item, kit: Kit) -> Row:
-    """The row that an item gives: what a process of the pool does."""
-    if isinstance(item, ToJudge):
-        return _judge_one(item, kit)
-    if isinstance(item, ToName):
-        return _name_one(item, kit)
-    return segment_one(_read_one(item) if isinstance(item, ToRead) else item, kit)
-
-
-def warm(options: Options) -> None:
-    """Reads what the package and its libraries load at their first use, so that forked processes need not."""
-    kit = seeds.load_kit(options)
-    story = [f"The {place} of the old town was full of people who had come to see the boats." for place in _PLACES]
-    html = "".join(f"<p>{line}</p>" for line in story)
-    for source in ("\n\n".join(story), f"<html><body><h1>Boats</h1>{html}</body></html>"):
-        list(steps.clean(source.encode(), "first", Hints(), kit))
-    rows.without_pandas()
-    # All of that stays: looking through it for garbage would copy it into every forked process.
-    gc.collect()
-    gc.freeze()
-
-
 def segment(part: Sequence[Input], shard: Shard, out: Path, pool: Pool) -> None:
     """Reads, decodes and segments the files of a shard; every input gives at least one row."""
-    wanted = [Wanted(entry.path, _digest(shard.config, entry.sha256, entry.sidecar_sha256)) for entry in part]
+    wanted = [Wanted(entry.path, digest(shard.config, entry.sha256, entry.sidecar_sha256)) for entry in part]
     takeover.renew(
         out, shard.names, SEGMENT, wanted, lambda missing: pool.map(_documents([part[number] for number in missing]))
     )
-
-
-def _digest(*parts: str | bytes) -> str:
-    found = hashlib.sha256()
-    for part in parts:
-        found.update(part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass"))
-        found.update(b"\x1f")
-    return found.hexdigest()[:24]
 
 
 def _documents(part: Sequence[Input]) -> Iterator[ToRead | Document | Rejection]:
@@ -174,85 +85,56 @@ def _read(entry: Input) -> Iterator[Document | Rejection]:
         yield from ingest.read(data, entry.path, entry.hints, Limits())
 
 
-def _read_one(item: ToRead) -> Document | Rejection:
-    data = inputs.read(item.entry)
-    if isinstance(data, Rejection):
-        return data
-    return steps.guarded(lambda: next(ingest.read(data, item.source_path, item.entry.hints, Limits())), item, "ingest")
-
-
-def segment_one(item: Document | Rejection, kit: Kit) -> Row:
-    """The row of one document."""
-    if isinstance(item, Rejection):
-        return _rejected(item)
-    found = steps.guarded(lambda: steps.read_page(item, kit), item, "segment")
-    if isinstance(found, Rejection):
-        return _rejected(found)
-    document, page = found
-    texts = [block.text for block in page.blocks]
-    story = "\n\n".join(text for text, score in zip(texts, page.scores, strict=True) if score >= _KEPT)
-    return {
-        "doc_id": document.doc_id,
-        "group": document.source_path,
-        "payload": pages.pack(Read(document, page, len(item.source))),
-        "site": document.site,
-        "url": document.hints.url or page.metadata.canonical_url,
-        "keys": sites.block_keys(texts, [block.path for block in page.blocks]),
-        **_story(story),
-    }
-
-
-def _rejected(rejection: Rejection) -> Row:
-    return {"doc_id": rejection.doc_id, "group": rejection.source_path, "rejection": rows.encode(rejection)}
-
-
-def _story(text: str) -> Row:
-    shingles = duplicates.shingle_hashes(text)
-    signature = duplicates.minhash(shingles).tobytes()
-    print_ = duplicates.text_print(shingles)
-    return {"print": print_, "size": len(shingles), "signature": signature, "shingles": shingles}
-
-
 def clean(segment_file: Path, story_file: Path, profile_file: Path, shard: Shard, out: Path, pool: Pool) -> None:
     """Judges every block of a shard's pages with what their sites know."""
-    known, found = load_profile(profile_file), load_sites(story_file)
     facts = rows.read_table(segment_file, ["doc_id", "basis", "rejection", "site", "keys"])
-    judged = [_evidence(row, keys, known, found) for row, keys in _keyed(facts)]
+    ids, bases, rejections, own = (facts[name].to_pylist() for name in ("doc_id", "basis", "rejection", "site"))
+    known = load_sites(story_file)
+    found = [known.get(doc_id, "") for doc_id in ids]  # where the batch found the site, not the page
+    site_of = [site or other for site, other in zip(own, found, strict=True)]
+    profile = load_profile(profile_file, set(site_of))
+    counted = [counts.pages if (counts := profile.site(site)) else 0 for site in site_of]
+    seen = _seen(facts["keys"], site_of, profile)
     wanted = [
-        Wanted(row["doc_id"], _digest(row["basis"], row["rejection"] or b"", shard.config, site, str(pages), seen))
-        for row, site, pages, seen in judged
+        Wanted(doc_id, digest(basis, rejection or b"", shard.config, site, str(pages), own_seen))
+        for doc_id, basis, rejection, site, pages, own_seen in zip(
+            ids, bases, rejections, found, counted, seen, strict=True
+        )
     ]
 
     def made(missing: list[int]) -> Iterator[Row]:
-        sites_of = {judged[number][0]["doc_id"]: judged[number][1:] for number in missing}
-        return _grouped(pool.map(_items(segment_file, missing, lambda row: _to_judge(row, *sites_of[row["doc_id"]]))))
+        def to_judge(number: int, row: Row) -> ToJudge:
+            evidence = np.frombuffer(seen[number], dtype=_EVIDENCE)
+            return ToJudge(row["doc_id"], row["group"], row["payload"], found[number], evidence, counted[number])
+
+        return _grouped(pool.map(_items(segment_file, missing, to_judge)))
 
     takeover.renew(out, shard.names, CLEAN, wanted, made)
 
 
-def _keyed(table: pa.Table) -> Iterator[tuple[Row, NDArray[np.uint64]]]:
-    """The rows of a segment file with their block keys."""
-    none = np.zeros(0, dtype=np.uint64)
-    facts = table.drop_columns(["keys"]).to_pylist()
-    for row, keys in zip(facts, table["keys"], strict=True):
-        yield row, keys.values.to_numpy() if keys.is_valid else none
+def _seen(keys: pa.ChunkedArray, site_of: Sequence[str], profile: sites.Profile) -> list[bytes]:
+    """For each page on how many stories of its site each of its blocks was seen, packed; those of a site at once."""
+    flat: NDArray[np.uint64] = keys.combine_chunks().flatten().to_numpy()
+    lengths = pc.fill_null(pc.list_value_length(keys), 0).to_numpy()
+    names, numbers = np.unique(np.array(site_of, dtype=object), return_inverse=True)
+    number_of = np.repeat(numbers, lengths)
+    by_site = np.argsort(number_of, kind="stable")
+    begins = np.searchsorted(number_of[by_site], np.arange(len(names) + 1))
+    seen = np.zeros(len(flat), dtype=_EVIDENCE)
+    for name, begin, end in zip(names, begins, begins[1:], strict=False):
+        counts = profile.site(name)
+        if counts is not None:
+            seen[by_site[begin:end]] = counts.seen_on(flat[by_site[begin:end]])
+    packed = seen.tobytes()
+    ends = (lengths.cumsum() * _EVIDENCE.itemsize).tolist()
+    return [packed[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
 
 
-def _evidence(
-    row: Row, keys: NDArray[np.uint64], known: sites.Profile, found: Mapping[str, str]
-) -> tuple[Row, str, int, bytes]:
-    """A row with its site where the batch found that, and what the site says of its blocks, packed."""
-    site = found.get(row["doc_id"], "")
-    counts = known.site(row["site"] or site)
-    if counts is None:
-        return row, site, 0, np.zeros(len(keys), dtype=np.uint32).tobytes()
-    return row, site, counts.pages, counts.seen_on(keys).tobytes()
-
-
-def _items(path: Path, wanted: Sequence[int], pack: Callable[[Row], Item]) -> Iterator[Item]:
+def _items(path: Path, wanted: Sequence[int], pack: Callable[[int, Row], Item]) -> Iterator[Item]:
     """What the given rows of a result become for the pool; those of rejected inputs stay rejections."""
-    for row in rows.read_some(path, ["doc_id", "group", "rejection", "payload"], wanted):
-        yield pack(row) if row["rejection"] is None else _REJECTION.decode(row["rejection"])
+    found = rows.read_some(path, ["doc_id", "group", "rejection", "payload"], wanted)
+    for number, row in zip(wanted, found, strict=True):
+        yield pack(number, row) if row["rejection"] is None else _REJECTION.decode(row["rejection"])
 
 
 def _grouped(made: Iterable[Row]) -> Iterator[Row]:
@@ -260,36 +142,10 @@ def _grouped(made: Iterable[Row]) -> Iterator[Row]:
     return (row | {"group": row["doc_id"]} for row in made)
 
 
-def _to_judge(row: Row, site: str, pages: int, seen: bytes) -> ToJudge:
-    return ToJudge(row["doc_id"], row["group"], row["payload"], site, np.frombuffer(seen, dtype=np.uint32), pages)
-
-
-def _judge_one(item: ToJudge, kit: Kit) -> Row:
-    read = pages.unpack(item.payload)
-    document, page = read.document, read.page
-    if item.site:
-        document, page = steps.at_site(document, page, item.site, "recurring blocks")
-    known = {seen: Evidence(seen, item.pages) for seen in np.unique(item.seen).tolist()}
-    evidence = [known[seen] for seen in item.seen.tolist()]
-    decided = steps.guarded(lambda: steps.decide(document, page, evidence, kit), document, "clean")
-    if isinstance(decided, Rejection):
-        return _rejected(decided)
-    text = replace(decided, judged=())
-    payload = rows.encode(Judgement(document, text, read.page.page_kind, read.page.confidence, read.raw_chars))
-    gone = removed.pack(decided.judged)
-    return {
-        "doc_id": item.doc_id,
-        "payload": payload,
-        "text_basis": _digest(payload),
-        "removed_basis": _digest(gone),
-        "removed": gone,
-    }
-
-
 def name(clean_file: Path, shard: Shard, out: Path, pool: Pool) -> None:
     """Brings the names of a shard's texts to one form and signs the result for near-duplicate search."""
     facts = rows.read_table(clean_file, ["doc_id", "rejection", "text_basis"]).to_pylist()
-    wanted = [Wanted(row["doc_id"], _digest(row["text_basis"] or row["rejection"], shard.config)) for row in facts]
+    wanted = [Wanted(row["doc_id"], digest(row["text_basis"] or row["rejection"], shard.config)) for row in facts]
 
     def made(missing: list[int]) -> Iterator[Row]:
         return _grouped(pool.map(_items(clean_file, missing, _to_name)))
@@ -297,19 +153,5 @@ def name(clean_file: Path, shard: Shard, out: Path, pool: Pool) -> None:
     takeover.renew(out, shard.names, NAMES, wanted, made)
 
 
-def _to_name(row: Row) -> ToName:
+def _to_name(_: int, row: Row) -> ToName:
     return ToName(row["doc_id"], row["group"], row["payload"])
-
-
-def _name_one(item: ToName, kit: Kit) -> Row:
-    judgement = _JUDGED.decode(item.payload)
-    named = steps.guarded(lambda: steps.name(judgement.decided, kit), judgement.document, "names")
-    if isinstance(named, Rejection):
-        return _rejected(named)
-    return {
-        "doc_id": item.doc_id,
-        "payload": rows.encode(named),
-        "published": judgement.decided.metadata.published,
-        "length": len(named.text),
-        **(_story(named.text) if named.text else {}),
-    }

@@ -17,9 +17,10 @@ from pipeline import render
 from pipeline.engine import takeover
 from pipeline.engine.batch import load_clusters
 from pipeline.engine.removed import rounded, unpack
-from pipeline.engine.stages import Judgement, Shard
+from pipeline.engine.stages import Shard
 from pipeline.engine.takeover import Place, Stored, Wanted
 from pipeline.engine.tally import Summary, Tally
+from pipeline.engine.work import Judgement, digest
 from pipeline.model import Rejection, Status
 from pipeline.steps import Named
 from pipeline.store import files, rows, tables
@@ -57,21 +58,22 @@ def assemble(clean_file: Path, names_file: Path, clusters_file: Path, shard: Sha
     """
     named = rows.read_table(names_file, ["doc_id", "basis"])
     removed_bases = rows.read_table(clean_file, ["removed_basis"])["removed_basis"]
-    clusters = load_clusters(clusters_file, named["doc_id"])
-    facts = zip(*(column.to_pylist() for column in (*named.columns, removed_bases)), strict=True)
+    clusters, relations = load_clusters(clusters_file, named["doc_id"])
+    facts = zip(*(column.to_pylist() for column in (*named.columns, removed_bases)), relations, strict=True)
     wanted = [
-        Wanted(doc_id, sha256("\x1f".join((basis, gone or "", shard.config, repr(clusters.get(doc_id)))))[:24])
-        for doc_id, basis, gone in facts
+        Wanted(doc_id, digest(basis, gone or "", shard.config, relation)) for doc_id, basis, gone, relation in facts
     ]
     before = takeover.earlier(out, shard.names, INDEX)
     places = before.places(wanted)
     if before.path is not None and before.is_just(places):
         for name in _WRITTEN:
-            files.share(part_path(before.path, name), part_path(out, name))
+            files.share_loose(part_path(before.path, name), part_path(out, name))
         files.share(before.path, out)
     else:
         missing = [number for number, place in enumerate(places) if place is None]
-        made = (_made(clean, names, clusters, stamp) for clean, names in _pairs(clean_file, names_file, missing))
+        related = clusters.take(pa.array(missing, pa.int64())).to_pylist()
+        pairs = _pairs(clean_file, names_file, missing)
+        made = (_made(clean, names, row, stamp) for (clean, names), row in zip(pairs, related, strict=True))
         _write(out, wanted, places, before.path, made, takeover.told(wanted, missing))
     takeover.remember(out, shard.names)
 
@@ -146,7 +148,7 @@ def _pairs(clean_file: Path, names_file: Path, numbers: Sequence[int]) -> Iterat
     return zip(judged, rows.read_some(names_file, columns, numbers), strict=True)
 
 
-def _made(clean: Row, named: Row, clusters: Mapping[str, Row], stamp: Stamp) -> tuple[Row, Parts]:
+def _made(clean: Row, named: Row, cluster: Row, stamp: Stamp) -> tuple[Row, Parts]:
     """The index row of a document and its rows in each part."""
     if named["rejection"] is not None:
         rejection = _REJECTION.decode(named["rejection"])
@@ -154,7 +156,7 @@ def _made(clean: Row, named: Row, clusters: Mapping[str, Row], stamp: Stamp) -> 
         facts = {"digest": sha256(named["rejection"]), "rejection": named["rejection"]}
         return {"doc_id": rejection.doc_id, "status": status.value, **facts, **dict.fromkeys(_WRITTEN, 0)}, {}
     judgement, names = _JUDGED.decode(clean["payload"]), _NAMED.decode(named["payload"])
-    document = _document(judgement, names, clusters.get(clean["doc_id"], {}), stamp)
+    document = _document(judgement, names, cluster, stamp)
     removed, mentions = unpack(clean["removed"], clean["doc_id"]), _mentions(clean["doc_id"], names)
     by_month = _by_month(document, mentions)
     texts: list[Row] = []
@@ -213,9 +215,9 @@ def _document(judgement: Judgement, names: Named, cluster: Row, stamp: Stamp) ->
         "page_kind": judgement.page_kind,
         "confidence": rounded(judgement.confidence),
         "status": judgement.decided.status.value,
-        "dup_cluster_id": cluster.get("cluster_id"),
-        "dup_is_canonical": cluster.get("is_canonical"),
-        "dup_similarity": cluster.get("similarity"),
+        "dup_cluster_id": cluster["cluster_id"],
+        "dup_is_canonical": cluster["is_canonical"],
+        "dup_similarity": cluster["similarity"],
         "pipeline_version": stamp.pipeline_version,
         "config_digest": stamp.config_digest,
     }

@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-import py3langid
-
 from pipeline.dates import Dateline, find_dates, read_dateline
+from pipeline.metadata.language import spoken
 from pipeline.model import Document, Judged, Metadata, Page, Reason, Role
 from pipeline.text import block_key, fold_space
 
@@ -33,8 +32,6 @@ _MAX_NAME_WORDS = 8
 _AND = re.compile(r"\s*(?:;|/|&|,?\s(?:and|und|et|og|och|en|y|e|ja|ve|i)\s)\s*(?=[^\W\d_a-z])")
 _LONGEST_AUTHOR = 100
 _LONGEST_AUTHORS = 400
-_LANGUAGE_SAMPLE = 3000
-_LEAST_FOR_LANGUAGE = 20
 _NEAR_TITLE = 8
 _LONGEST_DATE_LINE = 150
 
@@ -87,7 +84,7 @@ def resolve(page: Page, judged: Sequence[Judged], document: Document) -> Metadat
         source=first("source", (source, "block:source")),
         language=first(
             "language",
-            (declared.language or _language(judged), found.get("language", "text")),
+            (declared.language or spoken(judged), found.get("language", "text")),
         ),
         canonical_url=first(
             "canonical_url", (declared.canonical_url, found.get("canonical_url", "")), (document.hints.url, "hint")
@@ -183,8 +180,3 @@ def _credited(judged: Sequence[Judged]) -> str | None:
         if item.verdict.reason is Reason.SOURCE and (name := _SOURCE.sub("", item.block.text).strip(_EDGES)):
             return fold_space(name)
     return None
-
-
-def _language(judged: Sequence[Judged]) -> str | None:
-    text = "\n".join(item.block.text for item in judged if item.verdict.keep)[:_LANGUAGE_SAMPLE]
-    return str(py3langid.classify(text)[0]) if len(text) >= _LEAST_FOR_LANGUAGE else None

@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-import py3langid
-
 from pipeline.dates import Date, Dateline, find_dates, read_dateline
+from pipeline.metadata.language import spoken
 from pipeline.model import Document, Judged, Metadata, Page, Reason, Role
 
 _BY = re.compile(
@@ -21,8 +20,6 @@ _AFTER_NAME = re.compile(
 )
 _EDGES = " \t.,;:|/·•*-–—"
 _SOURCE = re.compile(r"^[^:：]{1,30}[:：]\s*")
-_LANGUAGE_SAMPLE = 3000
-_LEAST_FOR_LANGUAGE = 20
 _NOT_OF_THIS_STORY = {Reason.TEASER, Reason.SIDEBAR_HEADLINES, Reason.RELATED, Reason.COMMENTS, Reason.LEGAL}
 
 
@@ -60,7 +57,7 @@ def resolve(page: Page, judged: Sequence[Judged], document: Document) -> Metadat
         publisher=note("publisher", masthead.block.text.strip(_EDGES), _line(masthead))
         if masthead
         else found.publisher,
-        language=_language(judged),
+        language=spoken(judged),
         captions=tuple(i.block.text for i in judged if i.verdict.reason is Reason.CAPTION),
         origins=tuple(origins),
     )
@@ -130,11 +127,3 @@ def _author(judged: Sequence[Judged]) -> tuple[str | None, str]:
         if name:
             return name, _line(item)
     return None, ""
-
-
-def _language(judged: Sequence[Judged]) -> str | None:
-    """The ISO 639-1 code of the story's language, None where there is too little text to tell."""
-    text = "\n".join(item.block.text for item in judged if item.verdict.keep)[:_LANGUAGE_SAMPLE]
-    if len(text) < _LEAST_FOR_LANGUAGE:
-        return None
-    return str(py3langid.classify(text)[0])

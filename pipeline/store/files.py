@@ -116,6 +116,12 @@ def link_file(source: str, path: str) -> None:
 
 def share(existing: Path, path: Path) -> None:
     """The file that stands under ``existing`` under ``path`` as well; copied where it cannot be linked."""
+    share_loose(existing, path)
+    sync_folder(path.parent)
+
+
+def share_loose(existing: Path, path: Path) -> None:
+    """The same where the folder is synced later, or is not yet visible under its final name; see ``sync_tree``."""
     make_folder(path.parent)
     _remove(path)
     try:
@@ -125,7 +131,6 @@ def share(existing: Path, path: Path) -> None:
             raise
         with existing.open("rb") as content, atomic(path) as out:
             shutil.copyfileobj(content, out)
-    sync_folder(path.parent)
 
 
 def make_folder(path: Path) -> None:

@@ -18,6 +18,7 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from pipeline.store import files
 
@@ -212,6 +213,14 @@ def read(path: Path, columns: Sequence[str] | None = None) -> Iterator[dict[str,
 
 def read_some(path: Path, columns: Sequence[str], numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
     """The rows with the given numbers, ascending, a group at a time; groups without any are not read."""
+    for table in read_taken(path, columns, numbers):
+        yield from table.to_pylist()
+
+
+def read_taken(path: Path, columns: Sequence[str], numbers: Sequence[int] | NDArray[np.int64]) -> Iterator[pa.Table]:
+    """The same as tables, one for each group that has any."""
+    if not len(numbers):
+        return
     with opened(path) as source:
         begin = at = 0
         for group in range(source.metadata.num_row_groups):
@@ -219,7 +228,9 @@ def read_some(path: Path, columns: Sequence[str], numbers: Sequence[int]) -> Ite
             until = bisect_left(numbers, end, at)
             if until > at:
                 found = source.read_row_group(group, columns=list(columns), use_threads=False)
-                yield from found.take([number - begin for number in numbers[at:until]]).to_pylist()
+                if until - at < end - begin:
+                    found = found.take([int(number) - begin for number in numbers[at:until]])
+                yield found
             begin, at = end, until
 
 
@@ -228,10 +239,3 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     # Not ``pq.read_table``, which imports half a second's worth of what it is not asked for, in every process anew.
     with opened(path) as source:
         return source.read(columns=list(columns) if columns else None, use_threads=False)
-
-
-def read_groups(path: Path, columns: Sequence[str]) -> Iterator[pa.Table]:
-    """Some columns of a Parquet file, a row group at a time."""
-    with opened(path) as source:
-        for group in range(source.metadata.num_row_groups):
-            yield source.read_row_group(group, columns=list(columns), use_threads=False)

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.engine.stages import CLEAN, SEGMENT, Judgement, Read
+from pipeline.engine.pages import Read
+from pipeline.engine.stages import CLEAN, SEGMENT
+from pipeline.engine.work import Judgement
 from pipeline.store import rows
 from tests.runs import ROOT, Place, page, story
 

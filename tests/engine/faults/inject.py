@@ -21,7 +21,7 @@ from typing import Any
 import luigi
 
 from pipeline import parameters, report, tasks
-from pipeline.engine import batch, stages
+from pipeline.engine import batch, work
 from tests.engine.faults import poison
 
 Fault = dict[str, Any]
@@ -35,7 +35,7 @@ def prepare(fault: Fault) -> None:
         case {"instead of": "stories", "do": what}:
             batch.stories = lambda *_: _do(what, fault.get("path", ""))  # type: ignore[assignment]
         case {"poison": _}:
-            stages.work = poison.work
+            work.work = poison.work
             parameters.Limits = poison.limits  # type: ignore[misc,assignment]
         case {"report": "fails"}:
             report.page = _fail  # type: ignore[assignment]

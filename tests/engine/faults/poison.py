@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import steps
-from pipeline.engine import stages
+from pipeline.engine import work as engine_work
 from pipeline.model import Document, Rejection
 from pipeline.settings import Limits
 from pipeline.steps import Kit
 
-_REAL = stages.work
+_REAL = engine_work.work
 
 
 def limits() -> Limits:
@@ -54,4 +54,4 @@ def work(item: Any, kit: Kit) -> Any:
 def _source(item: Any) -> str:
     if isinstance(item, Document):
         return item.source
-    return Path(item.entry.file).read_text(errors="replace") if isinstance(item, stages.ToRead) else ""
+    return Path(item.entry.file).read_text(errors="replace") if isinstance(item, engine_work.ToRead) else ""

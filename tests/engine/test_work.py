@@ -1,14 +1,14 @@
-"""The stages that work document by document."""
+"""What the processes of the pool do."""
 
 from __future__ import annotations
 
 from py3langid import langid
 
-from pipeline.engine import stages
+from pipeline.engine import work
 from pipeline.store.seeds import Options
 
 
 def test_what_is_loaded_at_its_first_use_is_there_before_processes_are_forked() -> None:
     langid.IDENTIFIER = None
-    stages.warm(Options())
+    work.warm(Options())
     assert langid.IDENTIFIER is not None

@@ -1,0 +1,193 @@
+"""What a process of the pool does with a document: reads it, judges it, brings its names to one form.
+
+Whatever comes back is a row of the stage's result; what cannot be cleaned comes back as a rejection.
+"""
+
+from __future__ import annotations
+
+import gc
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline import duplicates, ingest, sites, steps
+from pipeline.engine import pages, removed
+from pipeline.engine.pages import Read
+from pipeline.metadata import language
+from pipeline.model import Document, Evidence, Hints, Rejection
+from pipeline.settings import Limits
+from pipeline.steps import Decided, Kit
+from pipeline.store import inputs, rows, seeds
+from pipeline.store.inputs import Input
+from pipeline.store.seeds import Options
+from pipeline.text import sha256
+
+_KEPT = 0.5  # the page-alone probability from which a block counts as story in the first pass
+_PLACES = ("harbour", "market", "bridge", "theatre", "garden", "station")  # of the first text that is cleaned
+_DIGEST = 24
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A document with its canonical text; the verdicts on its blocks are packed apart."""
+
+    document: Document
+    decided: Decided
+    page_kind: str
+    confidence: float
+    raw_chars: int
+
+
+_JUDGED = rows.decoder(Judgement)
+
+
+@dataclass(frozen=True, slots=True)
+class ToRead:
+    """A file that is one document, on its way to a process that reads it."""
+
+    entry: Input
+
+    @property
+    def doc_id(self) -> str:
+        """The id of its document."""
+        return self.entry.path
+
+    @property
+    def source_path(self) -> str:
+        """The file of its document."""
+        return self.entry.path
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ToJudge:
+    """A page on its way to a process that judges it: its packed row, its site where the batch found that, and on how
+    many of how many stories each of its blocks was seen."""
+
+    doc_id: str
+    source_path: str
+    payload: bytes
+    site: str
+    seen: NDArray[np.uint32]
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToName:
+    """A packed judgement on its way to a process that brings its names to one form."""
+
+    doc_id: str
+    source_path: str
+    payload: bytes
+
+
+Item = ToRead | Document | Rejection | ToJudge | ToName
+
+
+def work(item: Item, kit: Kit) -> Row:
+    """The row that an item gives: what a process of the pool does."""
+    if isinstance(item, ToJudge):
+        return _judge_one(item, kit)
+    if isinstance(item, ToName):
+        return _name_one(item, kit)
+    return segment_one(_read_one(item) if isinstance(item, ToRead) else item, kit)
+
+
+def warm(options: Options) -> None:
+    """Reads what the package and its libraries load at their first use, so that forked processes need not."""
+    with ThreadPoolExecutor(1) as beside:
+        loading = beside.submit(language.load)
+        kit = seeds.load_kit(options)
+        loading.result()
+    story = [f"The {place} of the old town was full of people who had come to see the boats." for place in _PLACES]
+    html = "".join(f"<p>{line}</p>" for line in story)
+    for source in ("\n\n".join(story), f"<html><body><h1>Boats</h1>{html}</body></html>"):
+        list(steps.clean(source.encode(), "first", Hints(), kit))
+    rows.without_pandas()
+    # All of that stays: looking through it for garbage would copy it into every forked process.
+    gc.collect()
+    gc.freeze()
+
+
+def _read_one(item: ToRead) -> Document | Rejection:
+    data = inputs.read(item.entry)
+    if isinstance(data, Rejection):
+        return data
+    return steps.guarded(lambda: next(ingest.read(data, item.source_path, item.entry.hints, Limits())), item, "ingest")
+
+
+def segment_one(item: Document | Rejection, kit: Kit) -> Row:
+    """The row of one document."""
+    if isinstance(item, Rejection):
+        return _rejected(item)
+    found = steps.guarded(lambda: steps.read_page(item, kit), item, "segment")
+    if isinstance(found, Rejection):
+        return _rejected(found)
+    document, page = found
+    texts = [block.text for block in page.blocks]
+    story = "\n\n".join(text for text, score in zip(texts, page.scores, strict=True) if score >= _KEPT)
+    return {
+        "doc_id": document.doc_id,
+        "group": document.source_path,
+        "payload": pages.pack(Read(document, page, len(item.source))),
+        "site": document.site,
+        "url": document.hints.url or page.metadata.canonical_url,
+        "keys": sites.block_keys(texts, [block.path for block in page.blocks]),
+        **_story(story),
+    }
+
+
+def _rejected(rejection: Rejection) -> Row:
+    return {"doc_id": rejection.doc_id, "group": rejection.source_path, "rejection": rows.encode(rejection)}
+
+
+def _story(text: str) -> Row:
+    shingles = duplicates.shingle_hashes(text)
+    signature = duplicates.minhash(shingles).tobytes()
+    print_ = duplicates.text_print(shingles)
+    return {"print": print_, "size": len(shingles), "signature": signature, "shingles": shingles}
+
+
+def _judge_one(item: ToJudge, kit: Kit) -> Row:
+    read = pages.unpack(item.payload)
+    document, page = read.document, read.page
+    if item.site:
+        document, page = steps.at_site(document, page, item.site, "recurring blocks")
+    known = {seen: Evidence(seen, item.pages) for seen in np.unique(item.seen).tolist()}
+    evidence = [known[seen] for seen in item.seen.tolist()]
+    decided = steps.guarded(lambda: steps.decide(document, page, evidence, kit), document, "clean")
+    if isinstance(decided, Rejection):
+        return _rejected(decided)
+    text = replace(decided, judged=())
+    payload = rows.encode(Judgement(document, text, read.page.page_kind, read.page.confidence, read.raw_chars))
+    gone = removed.pack(decided.judged)
+    return {
+        "doc_id": item.doc_id,
+        "payload": payload,
+        "text_basis": digest(payload),
+        "removed_basis": digest(gone),
+        "removed": gone,
+    }
+
+
+def _name_one(item: ToName, kit: Kit) -> Row:
+    judgement = _JUDGED.decode(item.payload)
+    named = steps.guarded(lambda: steps.name(judgement.decided, kit), judgement.document, "names")
+    if isinstance(named, Rejection):
+        return _rejected(named)
+    return {
+        "doc_id": item.doc_id,
+        "payload": rows.encode(named),
+        "published": judgement.decided.metadata.published,
+        "length": len(named.text),
+        **(_story(named.text) if named.text else {}),
+    }
+
+
+def digest(*parts: str | bytes) -> str:
+    """The digest of what a row is made from."""
+    packed = (part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass") for part in parts)
+    return sha256(b"\x1f".join(packed))[:_DIGEST]
