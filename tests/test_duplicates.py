@@ -16,6 +16,7 @@ from pipeline.duplicates import (
     Relation,
     canonical_order,
     cluster,
+    excerpts,
     shingle_hashes,
     signature,
 )
@@ -212,6 +213,36 @@ def test_a_large_group_of_editions_is_one_cluster() -> None:
     base = story(5, 300)
     texts = {f"{index:03}": " ".join([*base[:280], *story(index + 50, 20)]) for index in range(150)}
     assert len(groups(clustered(texts))) == 1
+
+
+def drawn(numbers: np.random.Generator, count: int) -> list[np.ndarray]:
+    """Shingle sets of which many are parts of others, with a little beside."""
+    everything = numbers.integers(0, 2**64, 2_000, dtype=np.uint64)
+    found = [numbers.choice(everything, 150)]
+    while len(found) < count:
+        part = numbers.choice(found[numbers.integers(len(found))], numbers.integers(20, 150))
+        beside = numbers.choice(everything, numbers.integers(0, 40))
+        found.append(np.concatenate([part, beside]) if numbers.random() < 0.6 else numbers.choice(everything, 100))
+    return [np.unique(values) for values in found]
+
+
+@pytest.mark.parametrize("at_a_time", [1, 50, 1_000, 100_000])
+@pytest.mark.parametrize("seed", range(3))
+def test_no_excerpt_is_missed_however_little_is_held_at_a_time(
+    seed: int, at_a_time: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limit in ("_BLOCK", "_MOST_KEYS", "_MOST_FINDS"):
+        monkeypatch.setattr(excerpts, limit, at_a_time)
+    sets = drawn(np.random.default_rng(seed), 60)
+    wanted: dict[int, tuple[float, int]] = {}
+    for one, own in enumerate(sets):
+        held = {other: len(np.intersect1d(own, sets[other])) / len(own) for other in range(len(sets))}
+        larger = [(share, -other) for other, share in held.items() if len(sets[other]) > len(own)]
+        share, other = max(larger, default=(0.0, 0))
+        if share >= excerpts.CONTAINED and len(own) >= excerpts.SHORTEST:
+            wanted[one] = share, -other
+    assert len(wanted) > 10
+    assert excerpts.containers(range(len(sets)), lambda number: sets[number]) == wanted
 
 
 def test_lengths_must_agree() -> None:

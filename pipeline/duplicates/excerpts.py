@@ -7,8 +7,8 @@ missing from B. The part taken is the rarest shingles of A, so that what few doc
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,27 +22,43 @@ _PREFIX = 0.4  # share of a document's shingles that are looked up; half of them
 # The table of frequencies has twice as many places as there are shingles, so that few of them collide, at a byte each.
 _LEAST_BITS, _MOST_BITS = 16, 28
 _MOST_COUNTED = 255
+# What is held at a time: shingles of documents side by side, keys to look up, and finds of keys in documents.
+_BLOCK, _MOST_KEYS, _MOST_FINDS = 1 << 17, 1 << 20, 1 << 19
 
 Load = Callable[[int], NDArray[np.uint64]]
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """Some documents in a row: ``places`` among the candidates, ``hashes`` of all of them, and whose each is."""
+
+    places: Indices
+    hashes: NDArray[np.uint64]
+    document: Indices  # by hash, number within the block
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Keys:
+    """Rare shingles to look up, sorted, with the place of their owner."""
+
+    values: NDArray[np.uint64]
+    owners: NDArray[np.int32]
 
 
 def containers(candidates: Sequence[int], load: Load) -> dict[int, tuple[float, int]]:
     """For each of ``candidates`` that is an excerpt, the share of it that stands in the candidate that holds most of
     it, and that candidate: the least index where two hold the same.
     """
-    sizes = np.array([len(load(candidate)) for candidate in candidates], dtype=np.int64)
-    frequency = _frequencies(candidates, load, int(sizes.sum()))
-    keys, owners, needed = _prefixes(candidates, load, sizes, frequency)
-    if not len(keys):
-        return {}
+    sizes = np.fromiter((len(load(candidate)) for candidate in candidates), dtype=np.int64, count=len(candidates))
+    frequency = _frequencies(candidates, load, sizes)
+    may_miss = sizes - np.ceil(CONTAINED * sizes).astype(np.int64)
+    needed = _prefix(sizes) - may_miss
     best: dict[int, tuple[float, int]] = {}
-    for place, container in enumerate(candidates):
-        hashes = load(container)
-        for owner in _plausible(hashes[frequency[_bucket(hashes, frequency)] > 1], keys, owners, needed):
-            if sizes[owner] >= sizes[place]:
-                continue
-            excerpt = candidates[owner]
-            contained = shared(load(excerpt), hashes) / int(sizes[owner])
+    for keys in _prefixes(candidates, load, sizes, needed, frequency):
+        for owner, place in _plausible(candidates, load, sizes, keys, needed, frequency):
+            excerpt, container = candidates[owner], candidates[place]
+            contained = shared(load(excerpt), load(container)) / int(sizes[owner])
             if contained >= CONTAINED:
                 best[excerpt] = max(best.get(excerpt, (0.0, 0)), (contained, -container))
     return {excerpt: (share, -container) for excerpt, (share, container) in best.items()}
@@ -56,53 +72,109 @@ def last(excerpt: int, best: Mapping[int, tuple[float, int]]) -> int:
     return excerpt
 
 
-def _bucket(hashes: NDArray[np.uint64], frequency: NDArray[np.uint8]) -> NDArray[np.int64]:
-    return (hashes & np.uint64(len(frequency) - 1)).astype(np.int64)
+def _blocks(candidates: Sequence[int], load: Load, sizes: Indices) -> Iterator[_Block]:
+    """All candidates, some in a row at a time."""
+    if not len(sizes):
+        return
+    block_of = np.cumsum(sizes) // _BLOCK
+    begins = np.concatenate(([0], np.flatnonzero(block_of[1:] != block_of[:-1]) + 1, [len(sizes)]))
+    for begin, end in zip(begins.tolist(), begins[1:].tolist(), strict=False):
+        places = np.arange(begin, end)
+        hashes = np.concatenate([load(candidates[place]) for place in range(begin, end)])
+        yield _Block(places, hashes, np.repeat(places - begin, sizes[begin:end]))
 
 
-def _frequencies(candidates: Sequence[int], load: Load, shingles: int) -> NDArray[np.uint8]:
+def _bucket(hashes: NDArray[np.uint64], frequency: NDArray[np.uint8]) -> Indices:
+    places: Indices = (hashes & np.uint64(len(frequency) - 1)).astype(np.int64)
+    return places
+
+
+def _frequencies(candidates: Sequence[int], load: Load, sizes: Indices) -> NDArray[np.uint8]:
     """By bucket of hashes an upper bound of the documents that hold one of them, up to 255."""
-    bits = min(_MOST_BITS, max(_LEAST_BITS, (2 * shingles).bit_length()))
+    bits = min(_MOST_BITS, max(_LEAST_BITS, (2 * int(sizes.sum())).bit_length()))
     frequency = np.zeros(1 << bits, dtype=np.uint8)
-    for candidate in candidates:
-        buckets = _bucket(load(candidate), frequency)
-        frequency[buckets] += frequency[buckets] < _MOST_COUNTED  # once per document, whatever collides within it
+    for block in _blocks(candidates, load, sizes):
+        ordered = np.sort(_bucket(block.hashes, frequency))
+        begins = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))[: len(ordered)])
+        buckets, counts = ordered[begins], np.diff(np.append(begins, len(ordered)))
+        frequency[buckets] = np.minimum(frequency[buckets] + counts, _MOST_COUNTED)
     return frequency
 
 
+def _prefix(sizes: Indices) -> Indices:
+    lengths: Indices = np.ceil(_PREFIX * sizes).astype(np.int64)
+    return lengths
+
+
 def _prefixes(
-    candidates: Sequence[int], load: Load, sizes: NDArray[np.int64], frequency: NDArray[np.uint8]
-) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int64]]:
-    """The rare shingles to look up, sorted, with the place of their owner, and how many of them each owner needs."""
-    keys, owners = [np.zeros(0, dtype=np.uint64)], [np.zeros(0, dtype=np.int32)]
-    needed = np.zeros(len(candidates), dtype=np.int64)
-    for place, candidate in enumerate(candidates):
-        size = int(sizes[place])
-        if size < SHORTEST:
-            continue
-        hashes = load(candidate)
-        held_by = frequency[_bucket(hashes, frequency)]
-        length = math.ceil(_PREFIX * size)
-        rarest = np.argsort(held_by, kind="stable")[:length]
-        may_miss = size - math.ceil(CONTAINED * size)
-        elsewhere = rarest[held_by[rarest] > 1]
-        needed[place] = length - may_miss
-        if len(elsewhere) >= needed[place]:
-            keys.append(hashes[elsewhere])
-            owners.append(np.full(len(elsewhere), place, dtype=np.int32))
-    all_keys = np.concatenate(keys)
-    order = np.argsort(all_keys, kind="stable")
-    return all_keys[order], np.concatenate(owners)[order], needed
+    candidates: Sequence[int], load: Load, sizes: Indices, needed: Indices, frequency: NDArray[np.uint8]
+) -> Iterator[_Keys]:
+    """The rarest shingles of each document, as far as others may have them, for some documents at a time."""
+    values: list[NDArray[np.uint64]] = []
+    owners: list[NDArray[np.int32]] = []
+    for block in _blocks(candidates, load, sizes):
+        held_by = frequency[_bucket(block.hashes, frequency)]
+        rarest = np.lexsort((held_by, block.document))
+        own = sizes[block.places]
+        rank = np.arange(len(rarest)) - np.repeat(np.cumsum(own) - own, own)
+        document = block.document[rarest]
+        wanted = (rank < _prefix(own)[document]) & (held_by[rarest] > 1)
+        elsewhere = np.bincount(document[wanted], minlength=len(own))
+        enough = (own >= SHORTEST) & (elsewhere >= needed[block.places])
+        wanted &= enough[document]
+        values.append(block.hashes[rarest[wanted]])
+        owners.append(block.places[document[wanted]].astype(np.int32))
+        if sum(map(len, values)) >= _MOST_KEYS:
+            yield _sorted(values, owners)
+            values, owners = [], []
+    if sum(map(len, values)):
+        yield _sorted(values, owners)
+
+
+def _sorted(values: list[NDArray[np.uint64]], owners: list[NDArray[np.int32]]) -> _Keys:
+    joined = np.concatenate(values)
+    order = np.argsort(joined, kind="stable")
+    return _Keys(joined[order], np.concatenate(owners)[order])
 
 
 def _plausible(
-    hashes: NDArray[np.uint64], keys: NDArray[np.uint64], owners: NDArray[np.int32], needed: NDArray[np.int64]
-) -> list[int]:
-    """The places of documents whose rare shingles occur often enough among ``hashes``."""
-    begins = np.searchsorted(keys, hashes, side="left")
-    lengths = np.searchsorted(keys, hashes, side="right") - begins
-    if not lengths.any():
-        return []
-    offsets = np.repeat(begins - np.concatenate(([0], lengths.cumsum()[:-1])), lengths)
-    found, counts = np.unique(owners[offsets + np.arange(lengths.sum())], return_counts=True)
-    return [int(owner) for owner in found[counts >= needed[found]]]
+    candidates: Sequence[int], load: Load, sizes: Indices, keys: _Keys, needed: Indices, frequency: NDArray[np.uint8]
+) -> Iterator[tuple[int, int]]:
+    """Places of a document and of a larger one in which enough of its rare shingles occur."""
+    for block in _blocks(candidates, load, sizes):
+        shared_ones = np.flatnonzero(frequency[_bucket(block.hashes, frequency)] > 1)
+        shared_ones = shared_ones[np.argsort(block.hashes[shared_ones])]  # looked up in order: what is near is at hand
+        hashes, document = block.hashes[shared_ones], block.document[shared_ones]
+        begins = np.searchsorted(keys.values, hashes, side="left")
+        lengths = np.searchsorted(keys.values, hashes, side="right") - begins
+        found = np.flatnonzero(lengths)
+        found = found[np.argsort(document[found], kind="stable")]
+        for part in _parts(document[found], lengths[found]):
+            yield from _enough(
+                block, sizes, keys, needed, document[found[part]], begins[found[part]], lengths[found[part]]
+            )
+
+
+def _parts(document: Indices, lengths: Indices) -> Iterator[slice]:
+    """Stretches of finds that are worked on together: whole documents, and no more finds than memory is to hold."""
+    if not len(document):
+        return
+    firsts = np.flatnonzero(np.concatenate(([True], document[1:] != document[:-1])))
+    parts = np.cumsum(np.add.reduceat(lengths, firsts)) // _MOST_FINDS
+    begins = firsts[np.concatenate(([True], parts[1:] != parts[:-1]))].tolist()
+    for begin, end in zip(begins, [*begins[1:], len(document)], strict=True):
+        yield slice(begin, end)
+
+
+def _enough(
+    block: _Block, sizes: Indices, keys: _Keys, needed: Indices, document: Indices, begins: Indices, lengths: Indices
+) -> Iterator[tuple[int, int]]:
+    offsets = np.repeat(begins - (np.cumsum(lengths) - lengths), lengths) + np.arange(int(lengths.sum()))
+    owners = keys.owners[offsets].astype(np.int64)
+    pairs = np.sort(owners * len(block.places) + np.repeat(document, lengths))
+    firsts = np.flatnonzero(np.concatenate(([True], pairs[1:] != pairs[:-1])))
+    counts = np.diff(np.append(firsts, len(pairs)))
+    owner, place = np.divmod(pairs[firsts], len(block.places))
+    place = block.places[place]
+    wanted = (counts >= needed[owner]) & (sizes[owner] < sizes[place])
+    yield from zip(owner[wanted].tolist(), place[wanted].tolist(), strict=True)

@@ -8,7 +8,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.hashes import MULTIPLIER, mixed, of_stretches
+from pipeline.hashes import MULTIPLIER, distinct, mixed, of_stretches
 from pipeline.letters import code_points, letters
 from pipeline.text import block_key
 
@@ -42,7 +42,7 @@ def shingle_hashes(text: str) -> NDArray[np.uint64]:
     starts = np.concatenate(([0], breaks + 1))
     ends = np.concatenate((breaks, [len(codes)]))
     width = min(SHINGLE_WORDS, len(starts))
-    return _distinct(of_stretches(codes, starts[: len(starts) - width + 1], ends[width - 1 :]))
+    return distinct(of_stretches(codes, starts[: len(starts) - width + 1], ends[width - 1 :]))
 
 
 def _words(text: str) -> NDArray[np.uint32]:
@@ -66,12 +66,6 @@ def _words(text: str) -> NDArray[np.uint32]:
 def _has_unspaced(codes: NDArray[np.uint32]) -> bool:
     beyond = codes[codes >= ord(_FIRST_UNSPACED)]
     return bool(len(beyond)) and _UNSPACED.search("".join(map(chr, np.unique(beyond).tolist()))) is not None
-
-
-def _distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """What ``np.unique`` gives of an array that is not empty, in a third of the time."""
-    ordered = np.sort(values)
-    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))]
 
 
 def text_print(shingles: NDArray[np.uint64]) -> int:

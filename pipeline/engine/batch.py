@@ -218,13 +218,12 @@ def _as_text(clusters: pa.Table) -> pa.ChunkedArray:
 def cluster_digests(names_files: Mapping[int, Path], clusters_file: Path) -> dict[int, str]:
     """By shard, the digest of what the clusters say of its documents."""
     table = rows.read_table(clusters_file)
-    texts = _as_text(table)
     ids = [rows.read_table(path, ["doc_id"])["doc_id"] for path in names_files.values()]
     every = pa.chunked_array([chunk for column in ids for chunk in column.chunks], pa.string())
     # In one look, since each would make an index of all clusters anew.
-    found = texts.take(pc.index_in(every, value_set=table["doc_id"].combine_chunks())).to_pylist()
-    ends = list(accumulate(map(len, ids), initial=0))
+    places = pc.index_in(every, value_set=table["doc_id"].combine_chunks())
+    begins = accumulate(map(len, ids), initial=0)
     return {
-        number: sha256("\n".join(text or "" for text in found[begin:end]))
-        for number, begin, end in zip(names_files, ends, ends[1:], strict=False)
+        number: sha256("\n".join(pc.fill_null(_as_text(table.take(places.slice(begin, len(own)))), "").to_pylist()))
+        for number, own, begin in zip(names_files, ids, begins, strict=False)
     }

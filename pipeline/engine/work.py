@@ -107,6 +107,7 @@ def warm(options: Options) -> None:
     for source in ("\n\n".join(story), f"<html><body><h1>Boats</h1>{html}</body></html>"):
         list(steps.clean(source.encode(), "first", Hints(), kit))
     rows.without_pandas()
+    np.unique(np.zeros(0))  # reads numpy.ma
     # All of that stays: looking through it for garbage would copy it into every forked process.
     gc.collect()
     gc.freeze()
@@ -156,7 +157,7 @@ def _judge_one(item: ToJudge, kit: Kit) -> Row:
     document, page = read.document, read.page
     if item.site:
         document, page = steps.at_site(document, page, item.site, "recurring blocks")
-    known = {seen: Evidence(seen, item.pages) for seen in np.unique(item.seen).tolist()}
+    known = {seen: Evidence(seen, item.pages) for seen in set(item.seen.tolist())}
     evidence = [known[seen] for seen in item.seen.tolist()]
     decided = steps.guarded(lambda: steps.decide(document, page, evidence, kit), document, "clean")
     if isinstance(decided, Rejection):

@@ -11,6 +11,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.hashes import distinct
 from pipeline.model import Evidence
 
 _PENDING = 1 << 21  # keys of one site held before they are counted together: 16 MB
@@ -97,9 +98,9 @@ def count(pages: Iterable[tuple[str, bool, NDArray[np.uint64]]]) -> Profile:
         if not story_is_counted:
             continue
         pages_of[site] += 1
-        distinct = np.unique(keys)
-        pending.setdefault(site, []).append(distinct[distinct != 0])
-        held[site] = held.get(site, 0) + len(distinct)
+        own = distinct(keys[keys != 0])
+        pending.setdefault(site, []).append(own)
+        held[site] = held.get(site, 0) + len(own)
         if held[site] > _PENDING:
             done[site] = _sum(site, [*_old(done, site), _counted(site, pending.pop(site))])
             held[site] = 0
