@@ -23,7 +23,7 @@ _PREFIX = 0.4  # share of a document's shingles that are looked up; half of them
 _LEAST_BITS, _MOST_BITS = 16, 28
 _MOST_COUNTED = 255
 # What is held at a time: shingles of documents side by side, keys to look up, and finds of keys in documents.
-_BLOCK, _MOST_KEYS, _MOST_FINDS = 1 << 17, 1 << 20, 1 << 19
+_BLOCK, _MOST_KEYS, _MOST_FINDS = 1 << 17, 1 << 19, 1 << 19
 
 Load = Callable[[int], NDArray[np.uint64]]
 Indices = NDArray[np.int64]

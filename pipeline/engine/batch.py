@@ -8,7 +8,7 @@ cluster  all names files        -> near-duplicate clusters
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 
@@ -40,8 +40,7 @@ def stories(segments: Sequence[Path], out: Path) -> None:
 
     Pages without a site that are made alike get one in common.
     """
-    table = _placed(segments, ["doc_id", "print", "size", "site", "url"])
-    table = table.append_column("key", pa.repeat("", table.num_rows))
+    table = _placed(segments, ["doc_id", "print", "size", "site", "url"], lambda part: [""] * part.num_rows)
     table = table.take(pc.sort_indices(table["doc_id"]))
     grouped = near.group(segments, table, _memory(out))
     doc_ids: list[str] = table["doc_id"].to_pylist()
@@ -52,14 +51,16 @@ def stories(segments: Sequence[Path], out: Path) -> None:
     rows.write(out, STORIES, [pa.Table.from_arrays(list(columns), schema=STORIES)])
 
 
-def _placed(paths: Sequence[Path], columns: Sequence[str]) -> pa.Table:
-    """The given columns of all rows that are documents with a text, with the place of their file and in it."""
+def _placed(paths: Sequence[Path], columns: Sequence[str], order: Callable[[pa.Table], list[str]]) -> pa.Table:
+    """The given columns of all rows that are documents with a text, with the place of their file and in it, and as
+    ``key`` what orders them."""
     tables = []
     for number, path in enumerate(paths):
         table = rows.read_table(path, columns)
         table = table.append_column("shard", pa.repeat(pa.scalar(number), table.num_rows))
         table = table.append_column("row", pa.array(np.arange(table.num_rows)))
-        tables.append(table.filter(pc.is_valid(table["print"])))
+        table = table.filter(pc.is_valid(table["print"]))
+        tables.append(table.append_column("key", pa.array(order(table), pa.string())))
     return pa.concat_tables(tables).combine_chunks()
 
 
@@ -181,10 +182,8 @@ def site_digests(segment_file: Path, found: Mapping[str, str], digests: Mapping[
 
 def cluster(names_files: Sequence[Path], out: Path) -> None:
     """Groups near-duplicates over all documents that have a text."""
-    table = _placed(names_files, ["doc_id", "print", "size", "published", "length"])
-    keys = map(duplicates.canonical_order, *(table[name].to_pylist() for name in ("published", "length", "doc_id")))
-    ordered = table.append_column("key", pa.array([f"{day} {length + _LONGEST:012}" for day, length, _ in keys]))
-    ordered = ordered.select(["doc_id", "print", "size", "shard", "row", "key"])
+    ordered = _placed(names_files, ["doc_id", "print", "size", "published", "length"], _canonical_keys)
+    ordered = ordered.drop_columns(["published", "length"])
     ordered = ordered.take(pc.sort_indices(ordered, [("key", "ascending"), ("doc_id", "ascending")]))
     grouped = near.group(names_files, ordered, _memory(out))
     doc_ids: list[str] = ordered["doc_id"].to_pylist()
@@ -201,6 +200,11 @@ def cluster(names_files: Sequence[Path], out: Path) -> None:
     )
     table = pa.Table.from_arrays(list(columns), schema=CLUSTERS)
     rows.write(out, CLUSTERS, [table.take(pc.sort_indices(table["doc_id"]))])
+
+
+def _canonical_keys(table: pa.Table) -> list[str]:
+    columns = (table[name].to_pylist() for name in ("published", "length", "doc_id"))
+    return [f"{day} {length + _LONGEST:012}" for day, length, _ in map(duplicates.canonical_order, *columns)]
 
 
 def load_clusters(path: Path, doc_ids: pa.ChunkedArray) -> tuple[pa.Table, list[str]]:
