@@ -62,11 +62,11 @@ class CleanAll(Run):
         Ends the program with a message and its exit code where a run cannot even begin.
         """
         if self._at_work:
-            done = self.plan.has_report()
+            done = self.plan.outcome.has_report()
             self._at_work = not done
         else:
             done = self._is_up_to_date()
-        if done and self.strict and self.plan.rejected():
+        if done and self.strict and self.plan.outcome.rejected():
             exits.tell(Exit.REJECTED)
         return done
 
@@ -87,8 +87,8 @@ class CleanAll(Run):
             supervise.working_in(clean)
             files.sweep(clean)
             files.probe(clean)
-            self.plan.set_aside_changed()
-            self.plan.forget_unsettled()
+            self.plan.outcome.set_aside_changed()
+            self.plan.outcome.forget_unsettled()
         except (NoInputs, ConfigError) as error:
             exits.stop(str(error), Exit.CONFIG)
         except (OSError, RuntimeError) as error:  # no thread to be had, among others
@@ -106,7 +106,7 @@ class CleanAll(Run):
         self.look_anew()
         history.pinned(Path(self.clean))  # refuses what a newer version wrote before anything is done
         self.plan.check_schemas()
-        return self.plan.has_report() and (not settled or self.plan.is_settled())
+        return self.plan.outcome.has_report() and (not settled or self.plan.outcome.is_settled())
 
     def _note(self, clean: Path) -> None:
         """What is left to do where there is nothing to do: the time of the success, hashes of files that were touched,
@@ -122,7 +122,7 @@ class CleanAll(Run):
         self._at_work = True
         todo = self.plan
         todo.remember()
-        if todo.published() is None:  # a run that was not settled is forgotten before the next one begins
+        if todo.outcome.published() is None:  # a run that was not settled is forgotten before the next one begins
             yield self._ask(*self._tasks(Segment, todo.segment_files))
             yield self._ask(self._one(Stories, todo.stories_file))
             if not self.site_stats:
@@ -137,7 +137,7 @@ class CleanAll(Run):
         else:
             yield self._ask(self._one(Publish, todo.result("publish", todo.run_key)))
         yield self._ask(self._one(Report, todo.result("report", todo.run_key)))
-        release = str(todo.published())
+        release = str(todo.outcome.published())
         self.tell(f"published release {release}", 100, Path(self.clean) / history.RELEASES / release / integrity.REPORT)
 
     def _ask(self, *tasks: Stage) -> list[Stage]:
@@ -274,12 +274,12 @@ class Publish(Stage):
 
     def complete(self) -> bool:
         """Whether ``latest`` is this run's release."""
-        return self.plan.is_done()
+        return self.plan.outcome.is_done()
 
     def run(self) -> None:
         """See ``publish.publish``."""
         todo, clean = self.plan, Path(self.clean)
-        known = todo.published()
+        known = todo.outcome.published()
         if known is not None:
             history.announce(clean, known, todo.run_key)
             return
@@ -307,8 +307,8 @@ class Report(Stage):
 
     def complete(self) -> bool:
         """Whether this run's release has its report."""
-        return self.plan.has_report()
+        return self.plan.outcome.has_report()
 
     def run(self) -> None:
         """See ``publish.write_report``."""
-        write_report(Path(self.clean) / history.RELEASES / str(self.plan.published()))
+        write_report(Path(self.clean) / history.RELEASES / str(self.plan.outcome.published()))

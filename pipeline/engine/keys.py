@@ -47,7 +47,7 @@ def code() -> str:
 
 # The front ends, the training code, and what looks after releases: none of it can change a result.
 _FRONT = ("learning", "__main__.py", "tasks.py", "days.py", "operations.py", "parameters.py", "report.py", "show.py")
-_OF_THE_ENGINE = ("gc", "history", "lock", "metrics", "progress", "records", "summary", "why")
+_OF_THE_ENGINE = ("gc", "history", "lock", "metrics", "outcome", "progress", "records", "summary", "why")
 
 
 def _decides(path: Path) -> bool:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from uuid import uuid4
 
 import msgspec
 
-from pipeline.engine import batch, exits, history, integrity, records, takeover
-from pipeline.engine.history import LATEST, RELEASES
+from pipeline.engine import batch, integrity, records, takeover
+from pipeline.engine.history import LATEST
 from pipeline.engine.keys import key, pipeline_version, versions
+from pipeline.engine.outcome import Outcome
 from pipeline.engine.publish import SCHEMA, Published
 from pipeline.engine.shards import Shards
 from pipeline.engine.stages import Shard
@@ -199,48 +199,10 @@ class Plan:
         found = [*(path for files_ in by_shard for path in files_.values()), *single]
         return tuple(f"{path.parent.name}/{path.stem}" for path in found)
 
-    # What was published for this very run key.
-
-    @property
-    def _record(self) -> records.Record | None:
-        # Read each time: under Luigi's workers another process may have published since.
-        return records.read(self.state, self.run_key)
-
-    def published(self) -> str | None:
-        """The digest of the release that this run leads to, if it is known and stands whole."""
-        known = self._record
-        if known is None:
-            return None
-        folder = self.clean / RELEASES / known.release
-        if known.maker == self._maker and (folder / integrity.MANIFEST).is_file():
-            return known.release
-        return known.release if self._stands(folder) else None
-
-    def _stands(self, folder: Path) -> bool:
-        """Whether a release is what was written; looked at until it once was."""
-        if folder not in self._seen_whole and not integrity.changed(folder, thorough=self.verify):
-            self._seen_whole.add(folder)
-        return folder in self._seen_whole
-
     @cached_property
-    def _seen_whole(self) -> set[Path]:
-        return set()
-
-    @cached_property
-    def _maker(self) -> str:
-        return uuid4().hex
-
-    def set_aside_changed(self) -> None:
-        """Says what in this run's release is not what was written, and sets aside the results that changed with it."""
-        if self._record is None:
-            return
-        folder = self.clean / RELEASES / self._record.release
-        paths = integrity.changed(folder, thorough=self.verify) if folder.is_dir() else []
-        for path in paths:
-            there = (folder / path).exists()
-            what = f"is not what was written; kept in {folder.name}.bad" if there else "is missing"
-            exits.say(f"{folder / path} {what}, made anew")
-        integrity.set_aside_shared(folder, paths, self.state)
+    def outcome(self) -> Outcome:
+        """What stands of this run's release."""
+        return Outcome(self.clean, self.state, self.run_key, self.verify)
 
     def check_schemas(self) -> None:
         """Raises ``ConfigError`` where a newer version has written: what it wrote is not touched."""
@@ -254,7 +216,7 @@ class Plan:
 
     def remember(self) -> None:
         """Leaves what the next run needs to know of this one's beginning."""
-        self._maker  # noqa: B018 - chosen before other processes fork from this one
+        self.outcome.maker  # noqa: B018 - chosen before other processes fork from this one
         if not self._schema_file.exists():
             files.write(self._schema_file, msgspec.json.encode(_Schema(SCHEMA)))
         self.scan.remember(self.cache)
@@ -262,25 +224,6 @@ class Plan:
     @property
     def _schema_file(self) -> Path:
         return self.state / "schema.json"
-
-    def is_done(self) -> bool:
-        """Whether ``latest`` is what this run would publish, or where a person has pinned it."""
-        digest = self.published()
-        return digest is not None and history.latest(self.clean) == (history.pinned(self.clean) or digest)
-
-    def has_report(self) -> bool:
-        """Whether the same, and this run's release has its report."""
-        return self.is_done() and integrity.has_report(self.clean / RELEASES / str(self.published()))
-
-    def is_settled(self) -> bool:
-        """Whether the known release saw every input whole; if not, another run may see more."""
-        return self._record is not None and self._record.settled
-
-    def rejected(self) -> int:
-        """How many inputs the standing release has rejected."""
-        manifest = self.clean / RELEASES / str(self.published()) / integrity.MANIFEST
-        count: int = msgspec.json.decode(manifest.read_bytes())["documents"]["rejected"]
-        return count
 
     def record(self, done: Published) -> None:
         """Remembers which release this run led to; what could not be read whole is forgotten, to be read again."""
@@ -290,8 +233,7 @@ class Plan:
             for path in self._made_from(unsettled):
                 files.remove_tree(path)
         told = {stage: dict(parts) for stage, parts in self.configuration.items()}
-        record = records.Record(done.digest, not unsettled, results, told, self._maker)
-        records.write(self.state, self.run_key, record, self.scan)
+        self.outcome.record(records.Record(done.digest, not unsettled, results, told), self.scan)
 
     def _made_from(self, sources: set[str]) -> list[Path]:
         """The results whose keys stand for the given inputs as the scan saw them, though nobody could read them so."""
@@ -301,8 +243,3 @@ class Plan:
             if sources.intersection(entry.path for entry in self.cut.part(number)):
                 found += [path, self.clean_files[number]]
         return found
-
-    def forget_unsettled(self) -> None:
-        """Has a run that did not see every input whole be made again: what it recorded holds no longer."""
-        if not self.is_settled():
-            files.remove_tree(records.path(self.state, self.run_key))

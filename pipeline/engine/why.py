@@ -76,7 +76,7 @@ def why(plan: Plan, name: str) -> Answer:
         configuration = record.configuration
     changes = tuple(_changes(plan, before, now.get(path), configuration))
     changes += tuple(_at_site(plan, record, origin)) if record and not changes else ()
-    return Answer(changes, others, plan.published() is not None and plan.is_settled(), origin)
+    return Answer(changes, others, plan.outcome.published() is not None and plan.outcome.is_settled(), origin)
 
 
 def _path(name: str, now: dict[str, Source], origin: Origin | None) -> str:
