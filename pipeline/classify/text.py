@@ -33,7 +33,7 @@ _REACHED = (0.0, 0.642, 0.751, 0.822, 0.889, 0.912, 0.948, 0.97, 0.995)
 alike are right or wrong together, which honest scores of single lines do not tell."""
 _USUAL_F1 = 0.84
 """The expected word F1 of the page to which the threshold of the policy belongs."""
-_UNNAMED = (Reason.OTHER, "lines")
+_STORY, _UNNAMED = (None, "lines"), (Reason.OTHER, "lines")
 _AFTER_SOURCE = 2.5
 """A source line closes a story: what it takes from the log-odds of the lines below."""
 
@@ -47,14 +47,15 @@ def score(document: Document, segmented: Segmented, models: Mapping[str, Forest]
     blocks = segmented.blocks
     if not blocks:
         return Page(blocks, np.zeros(0, dtype=np.float32), segmented.metadata, "empty", 0.0, (), "nothing to read")
-    scores, leaves = text_stages.predict(segmented, models)
+    scores, rows = text_stages.predict(segmented, models)
+    context = models[text_stages.CONTEXT]
     empty = _emptiness(blocks, scores)
     return Page(
         blocks=blocks,
         scores=scores,
         metadata=segmented.metadata,
         confidence=0.0 if empty else float(np.interp(expected_f1(blocks, scores), _PROMISED, _REACHED)),
-        explanations=text_explain.strongest(models[text_stages.CONTEXT], leaves) if explain else (),
+        explanations=text_explain.strongest(context, context.leaves(rows)) if explain else (),
         empty_because=empty,
         parser=segmented.parser,
     )
@@ -66,7 +67,7 @@ def expected_f1(blocks: Sequence[Block], scores: Sequence[float] | NDArray[np.fl
     Keeping all above half of it is what reaches it (Lipton, Elkan and Narayanaswamy 2014).
     """
     values = np.asarray(scores, dtype=np.float64)
-    sizes = np.fromiter((len(block.text) for block in blocks), dtype=np.float64, count=len(blocks))
+    sizes = np.array([len(block.text) for block in blocks], dtype=np.float64)
     order = np.argsort(-values, kind="stable")
     hits, kept = np.cumsum((values * sizes)[order]), np.cumsum(sizes[order])
     return float((2 * hits / (kept + hits[-1])).max()) if len(values) else 0.0
@@ -107,12 +108,10 @@ def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) 
         for flag, value, seen in zip(keep, final, evidence, strict=True)
     ]
     why = reasons(page, keep, heading, evidence, cues, share, pages)
-    verdicts = [
-        Verdict(Role.BODY, None, "lines", value, seen)
-        if flag
-        else Verdict(Role.REMOVED, *why.get(index, _UNNAMED), value, seen)
-        for index, (flag, value, seen) in enumerate(zip(keep, final, evidence, strict=True))
-    ]
+    body, removed = Role.BODY, Role.REMOVED  # asked for once: a member of an enumeration is found slowly
+    roles = [body if flag else removed for flag in keep]
+    named = [_STORY if flag else why.get(index, _UNNAMED) for index, flag in enumerate(keep)]
+    verdicts = list(map(Verdict, roles, *zip(*named, strict=True), final, evidence)) if named else []
     if heading.title is not None:
         verdicts[heading.title] = Verdict(Role.TITLE, None, "title", scores[heading.title], evidence[heading.title])
     return tuple(map(Judged, page.blocks, verdicts))
@@ -137,10 +136,12 @@ def _closing_line(blocks: Sequence[Block], keep: Sequence[bool]) -> int:
 
     It is a source line, or the sign that ends a press release (``###``, ``-30-``, ``ENDS``).
     """
-    sizes = [len(block.text) if flag else 0 for block, flag in zip(blocks, keep, strict=True)]
-    above = list(accumulate(sizes))
-    for index in range(bisect_right(above, _MOSTLY * sum(sizes)), len(blocks)):
-        text = blocks[index].text
-        if blocks[index].mark == "source" or (text[:1] in _SIGN_FIRST and len(text) <= _SIGN and _END_SIGN.match(text)):
+    kept = [index for index, flag in enumerate(keep) if flag]
+    above = list(accumulate(len(blocks[index].text) for index in kept))
+    start = bisect_right(above, _MOSTLY * above[-1]) if kept else 0
+    first = kept[start] if start < len(kept) else len(blocks)
+    for index, block in enumerate(blocks[first:], first):
+        text = block.text
+        if block.mark == "source" or (text[:1] in _SIGN_FIRST and len(text) <= _SIGN and _END_SIGN.match(text)):
             return index
     return len(blocks)

@@ -58,9 +58,15 @@ class Net:
 
     def odds(self, rows: Floats, alone: Floats, page: Glyphs) -> Floats:
         """The log-odds of main content of each line, from the rows of the second stage, shape (lines,)."""
-        scaled = (np.clip(rows, self.low, self.high) - self.mean) / self.deviation
-        numbers = np.concatenate([scaled, odds_column(alone)], axis=1)
-        hidden = np.maximum(_product(numbers, self.first) + _product(self._words(page), self.words) + self.shift, 0.0)
+        numbers = np.empty((rows.shape[1] + 1, len(rows)), dtype=np.float32)  # columns lie together, as in the rows
+        scaled = np.maximum(rows.T, self.low[:, None], out=numbers[:-1])
+        np.minimum(scaled, self.high[:, None], out=scaled)
+        scaled -= self.mean[:, None]
+        scaled /= self.deviation[:, None]
+        numbers[-1] = odds_column(alone)[:, 0]
+        hidden = _product(numbers.T, self.first)
+        hidden += _product(self._words(page), self.words)
+        hidden = _active(hidden, self.shift)
         for look, weights in self.layers if len(hidden) else ():
             hidden += _far(hidden, *weights) if look in FAR else _near(hidden, int(look), *weights)
         return np.asarray((hidden * self.last).sum(axis=1) + np.float32(self.base), dtype=np.float32)
@@ -76,14 +82,19 @@ class Net:
 
 
 def _near(hidden: Floats, dilation: int, kernel: Floats, shift: Floats) -> Floats:
-    out: Floats = np.maximum(_product(neighbours(hidden, dilation), kernel) + shift, 0.0)
-    return out
+    return _active(_product(neighbours(hidden, dilation), kernel), shift)
 
 
 def _far(hidden: Floats, kernel: Floats, least: Floats, meaning: Floats, shift: Floats) -> Floats:
-    heard = page_wide(np.maximum(_product(hidden, kernel) + least, 0.0))
-    out: Floats = np.maximum(_product(np.concatenate([heard, hidden], axis=1), meaning) + shift, 0.0)
-    return out
+    heard = page_wide(_active(_product(hidden, kernel), least))
+    return _active(_product(np.concatenate([heard, hidden], axis=1), meaning), shift)
+
+
+def _active(sums: Floats, shift: Floats) -> Floats:
+    """The sums shifted, and nothing instead of less than nothing; in place."""
+    sums += shift
+    np.maximum(sums, 0.0, out=sums)
+    return sums
 
 
 def _product(rows: Floats, weights: Floats) -> Floats:

@@ -56,7 +56,7 @@ def _without_trail(blocks: Sequence[Block], scores: Sequence[float], keep: Seque
 
 
 def _size(blocks: Sequence[Block], indices: Sequence[int]) -> int:
-    return sum(len(blocks[index].text) for index in indices)
+    return sum([len(blocks[index].text) for index in indices])
 
 
 def _without_islands(blocks: Sequence[Block], scores: Sequence[float], keep: Sequence[bool]) -> list[bool]:

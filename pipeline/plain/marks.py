@@ -77,6 +77,7 @@ SHORT, _LONG = 120, 600
 _BRACKETS = frozenset(")]）")
 _NUMERIC_DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d\d|20\d\d)$")
 _DIGIT = re.compile(r"\d")
+_NO_SIGN = re.compile(r"[^\W\d]")
 _BYLINE_FIRST = frozenset("wstrbvpda本新特记作文撰编責责")
 _SOURCE_FIRST = frozenset("sqfvr来來稿文新")
 _CAPTION_FIRST = frozenset("fpigblcauhts©(图圖资資")
@@ -133,4 +134,5 @@ def _is_date(text: str) -> bool:
     rest = list(text)
     for date in dates:
         rest[date.start : date.end] = " " * (date.end - date.start)
-    return not DATE_WORDS.sub(" ", "".join(rest)).strip()
+    beside = "".join(rest)
+    return not (_NO_SIGN.search(beside) and DATE_WORDS.sub(" ", beside).strip())
