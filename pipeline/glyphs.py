@@ -171,18 +171,22 @@ def _read(lines: tuple[str, ...]) -> Glyphs:
     wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     narrow = _narrow(wide)
     classes, codes = _CLASS.take(narrow), _LOWER.take(narrow)
-    classes[(wide >= 0x20000) & (wide < 0x40000)] = CJK
+    if len(wide) and wide.max() >= 0x20000:
+        classes[(wide >= 0x20000) & (wide < 0x40000)] = CJK
     sizes = np.fromiter(map(len, lines), dtype=np.int64, count=len(lines))
     ends = np.cumsum(sizes + 1) - 1
     starts = ends - sizes
     word_starts, hashes = _words(classes, codes)
-    word_lines = np.searchsorted(ends, word_starts, side="left")
+    below = np.searchsorted(word_starts, ends)
+    below[1:] -= below[:-1].copy()
+    word_lines = np.repeat(np.arange(len(lines)), below)
     return Glyphs(classes, codes, starts, ends, word_starts, word_lines, hashes)
 
 
 def _narrow(wide: NDArray[np.uint32]) -> NDArray[np.uint16]:
     narrow = wide.astype(np.uint16)
-    narrow[wide > 0xFFFF] = ASTRAL
+    if len(wide) and wide.max() > 0xFFFF:
+        narrow[wide > 0xFFFF] = ASTRAL
     return narrow
 
 

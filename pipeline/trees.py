@@ -109,17 +109,17 @@ class _Plan:
 
     def _outcomes(self, rows: NDArray[np.float32]) -> NDArray[np.uint8]:
         """Which rows pass each test, eight to a byte; some tests at a time."""
-        values = np.ascontiguousarray(rows.T, np.float32)
         count, width = len(self.column), (len(rows) + 7) // 8
+        values = np.zeros((rows.shape[1], 8 * width), np.float32)  # whole bytes of rows
+        values[:, : len(rows)] = rows.T
         outcomes = np.empty((count, width), np.uint8)
-        read = np.empty((min(_TESTS_AT_ONCE, count), len(rows)), np.float32)
-        passed = np.zeros((len(read), 8 * width), np.bool_)
+        read = np.empty((min(_TESTS_AT_ONCE, count), 8 * width), np.float32)
+        passed = np.empty(read.shape, np.bool_)
         for start in range(0, count, _TESTS_AT_ONCE):
             end = min(start + _TESTS_AT_ONCE, count)
             own = values.take(self.column[start:end], axis=0, mode="clip", out=read[: end - start])
-            np.greater(own, self.limit[start:end], out=passed[: end - start, : len(rows)])
-            bits = np.packbits(passed[: end - start].reshape(-1), bitorder="little")
-            outcomes[start:end] = bits.reshape(-1, width)
+            beyond = np.greater(own, self.limit[start:end], out=passed[: end - start])
+            outcomes[start:end] = np.packbits(beyond.reshape(-1), bitorder="little").reshape(-1, width)
         return outcomes
 
 

@@ -6,6 +6,7 @@ without the signs of a form cannot have it, and no expression is tried on it.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -53,7 +54,7 @@ _STEMS = {
 }
 _LIKE_ASCII = {"ſ": "s", "ı": "i", "İ": "i", "\u212a": "k"}
 """What expressions take for a letter of a stem where case does not count."""
-_OPENING_SIGNS = "*+-• "
+_OPENING = re.compile(r"[*+\-• ]*+([^ \n]*)[^\n]*\n")
 ALIKE = 4
 """Lines that begin as more than so many others do can be entries made by one pattern."""
 
@@ -96,7 +97,9 @@ def read_lines(blocks: Sequence[Block]) -> Lines:
     characters = _table().take(points)
     signs = _signs(joined, starts, characters)
     words = _count_words(characters, starts)
-    openings = [text.lstrip(_OPENING_SIGNS).partition(" ")[0] for text in texts]
+    openings = _OPENING.findall(joined)
+    if len(openings) != len(texts):  # some hold line ends themselves
+        openings = [_OPENING.findall(text + "\n")[0] for text in texts]
     priced = [index for index, sign in enumerate(signs) if sign & MONEY]
     placed = [
         index

@@ -99,9 +99,9 @@ def _form(lines: Lines, index: int, text: str, signs: int) -> Why | None:
 def by_place(lines: Lines, index: int, heading: Heading) -> Why:
     """What a line most likely is where nothing but its place and length speaks."""
     text, size, entry = lines.texts[index], lines.sizes[index], lines.entries[index]
-    if size <= _PRICED_WORDS and not entry and lines.has_prices and any(_about(lines.prices, index, _PRICED)):
+    if size <= _PRICED_WORDS and not entry and lines.has_prices and True in _about(lines.prices, index, _PRICED):
         return _OTHER, "place:price"
-    if size <= _MENU_LINE and lines.has_contacts and sum(_about(lines.contacts, index, _ADDRESS)) > 1:
+    if size <= _MENU_LINE and lines.has_contacts and _about(lines.contacts, index, _ADDRESS).count(True) > 1:
         return _OTHER, "place:contact"
     if own := _by_wording(lines, index, heading):
         return own
@@ -214,7 +214,7 @@ def _in_sequence(lines: Lines, index: int) -> bool:
 def _is_alike(lines: Lines, index: int) -> bool:
     """Whether a line begins as most lines about it do: entries made by one pattern, one for each town or subject."""
     own = lines.openings[index]
-    return own.isalpha() and list(_about(lines.openings, index, ALIKE)).count(own) > ALIKE
+    return own.isalpha() and _about(lines.openings, index, ALIKE).count(own) > ALIKE
 
 
 def _is_name(text: str) -> bool:

@@ -244,6 +244,8 @@ def _masthead(lines: Lines, index: int, heading: Heading, groups: dict[int, Why]
 
 
 def _strongest(hits: Sequence[Cue], size: int) -> Why:
+    if len(hits) == 1:
+        return hits[0].reason, f"cue:{hits[0].id}"
     count = Counter(cue.reason for cue in hits)
     if size > _LONG and _LEGAL in count:
         count[_LEGAL] += 9  # a legal footer speaks of cookies, advertising and subscriptions too

@@ -24,6 +24,8 @@ DATE_WORDS = re.compile(
     r"sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|"
     r"domingo|monday|tuesday|wednesday|thursday|friday|saturday|sunday|发布时间|发布|时间|日期|更新|星期.)\b\.?|\d+h\d*|\d+|[^\w]"
 )
+_BESIDE_DATES = re.compile(rf"(?:[^\w]++|(?>{DATE_WORDS.pattern}))*+")
+"""Signs and such words alone; none is read in two ways, so a line that fails does so at once."""
 _CAPTION_START = re.compile(
     r"(?i:file (?:image|photo|picture|pic)\b|(?:photo|image|picture|pic|illustration|graphic|foto|bild|grafik|"
     r"fotografía|imagen|crédit photo|légende|(?:bild)?legende ?:|photographie|caption)"
@@ -77,7 +79,6 @@ SHORT, _LONG = 120, 600
 _BRACKETS = frozenset(")]）")
 _NUMERIC_DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d\d|20\d\d)$")
 _DIGIT = re.compile(r"\d")
-_NO_SIGN = re.compile(r"[^\W\d]")
 _BYLINE_FIRST = frozenset("wstrbvpda本新特记作文撰编責责")
 _SOURCE_FIRST = frozenset("sqfvr来來稿文新")
 _CAPTION_FIRST = frozenset("fpigblcauhts©(图圖资資")
@@ -134,5 +135,4 @@ def _is_date(text: str) -> bool:
     rest = list(text)
     for date in dates:
         rest[date.start : date.end] = " " * (date.end - date.start)
-    beside = "".join(rest)
-    return not (_NO_SIGN.search(beside) and DATE_WORDS.sub(" ", beside).strip())
+    return _BESIDE_DATES.fullmatch("".join(rest)) is not None
