@@ -40,18 +40,21 @@ _SIGNS = {
     NETWORK: "xX",
     _BULLET: "*+-•·›»>",
 }
+_BYLINES = "by von par por interview words written posted story text report review photo"
+_CREDITS = "bild foto photo image credit cr?dit getty reuters imago picture"
 _STEMS = {
     POST: forms.POST_STEMS,
-    CONTACT: ("phone", "fax", "tel", "mail", "address", "adresse", "suite", "ste", "floor", "box"),
+    CONTACT: ("phone", "fax", "tel", "mail", "address", "adresse", "suite", "\nste", "floor", "box"),
     MINUTES: ("min",),
-    MENU: forms.MENU,
+    MENU: [f"\n{word}" for word in forms.MENU],
     NETWORK: forms.NETWORKS - {"x"},
     MONEY: ("usd", "eur", "gbp", "chf"),
     CLAIM: ("copyright", "(c)", "rights reserved"),
     BIO: forms.BIO_STEMS,
-    BYLINE: ("by", "von", "par", "por", "interview", "text", "story", "report"),
-    CREDIT: ("bild", "foto", "photo", "image", "credit", "cr?dit", "getty", "reuters", "imago", "picture"),
+    BYLINE: [f"\n{word}" for word in _BYLINES.split()],
+    CREDIT: [f"\n{word}" for word in _CREDITS.split()],
 }
+"""A line end stands before what only the beginning of a line can be."""
 _LIKE_ASCII = {"ſ": "s", "ı": "i", "İ": "i", "\u212a": "k"}
 """What expressions take for a letter of a stem where case does not count."""
 _OPENING = re.compile(r"[*+\-• ]*+([^ \n]*)[^\n]*\n")
@@ -148,8 +151,8 @@ def _signs(joined: str, starts: NDArray[np.int64], characters: NDArray[np.uint16
     automaton, bits = _automaton()
     firsts = starts.tolist()
     # Stems are plain letters; any other character is a question mark.
-    for number, start, _ in automaton.find_matches_as_indexes(joined.encode("ascii", "replace").lower(), True):
-        signs[bisect_right(firsts, start) - 1] |= bits[number]
+    for number, _, end in automaton.find_matches_as_indexes(b"\n" + joined.encode("ascii", "replace").lower(), True):
+        signs[bisect_right(firsts, end - 2) - 1] |= bits[number]
     return signs
 
 

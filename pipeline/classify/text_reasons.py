@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pipeline.classify import forms
 from pipeline.classify.html_reasons import Cue, Cues
 from pipeline.classify.text_groups import teasers_and_headlines
-from pipeline.classify.text_lines import NETWORK, POST, Lines, read_lines
+from pipeline.classify.text_lines import COLON, DIGIT, NETWORK, POST, Lines, read_lines
 from pipeline.classify.text_places import by_form, by_place, ends_sentence, in_menu
 from pipeline.classify.text_title import Heading
 from pipeline.classify.text_zones import Why, prices, removed_runs, spread
@@ -190,7 +190,11 @@ def _announced(lines: Lines, first: int, keep: Sequence[bool], hits: _Hits) -> W
 
 def _posts(lines: Lines) -> frozenset[int]:
     """The lines of a page that stand at the head or the foot of posts, where it has several; with those about them."""
-    found = [index for index, sign in enumerate(lines.signs) if sign & POST and forms.is_post_line(lines.texts[index])]
+    found = [
+        index
+        for index, sign in enumerate(lines.signs)
+        if (sign & POST or (sign & COLON and sign & DIGIT)) and forms.is_post_line(lines.texts[index])
+    ]
     strong = sum(forms.is_strong_post_line(lines.texts[index]) for index in found)
     if len(found) < _LEAST_POSTS or strong < _LEAST_STRONG:
         return frozenset()
