@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.glyphs import BUCKET_BITS, STOP, Glyphs
+from pipeline.glyphs import BUCKET_BITS, STOP, Glyphs, runs
 
 Floats = NDArray[np.float32]
 
@@ -139,18 +139,22 @@ def _weights(words: Floats) -> NDArray[np.float64]:
 def _masses(alone: Floats, weight: NDArray[np.float64]) -> NDArray[np.float64]:
     """Mean probability of the lines above and below, each line weighted by the root of its length."""
     count, reach = len(alone), max(WINDOWS)
-    sums = _sums(np.stack([alone * weight, weight]), reach)
-    here, after = sums[:, None, reach : reach + count], sums[:, None, reach + 1 : reach + 1 + count]
-    before = np.stack([sums[:, reach - size : reach - size + count] for size in WINDOWS], axis=1)
-    beyond = np.stack([sums[:, reach + 1 + size : reach + 1 + size + count] for size in WINDOWS], axis=1)
-    mass, total = np.concatenate([here - before, beyond - after], axis=1)
+    sums = _sums(np.array([alone * weight, weight]), reach)
+    here, after = sums[:, reach : reach + count], sums[:, reach + 1 : reach + 1 + count]
+    masses = np.empty((2, 2 * len(WINDOWS), count))
+    for place, size in enumerate(WINDOWS):
+        np.subtract(here, sums[:, reach - size : reach - size + count], out=masses[:, place])
+        beyond = sums[:, reach + 1 + size : reach + 1 + size + count]
+        np.subtract(beyond, after, out=masses[:, len(WINDOWS) + place])
+    mass, total = masses
     return np.asarray(mass / np.maximum(total, 0.5))
 
 
 def _page(alone: Floats, words: Floats) -> list[NDArray[np.float64] | float]:
     mass = (alone * words).astype(np.float64)
     total = mass.sum()
-    before = np.concatenate(([0.0], np.cumsum(mass)[:-1]))
+    before = np.zeros(len(mass))
+    np.cumsum(mass[:-1], out=before[1:])
     after = total - before - mass
     return [
         _coarse(np.log1p(total), 2),
@@ -173,8 +177,10 @@ def _about(column: dict[str, Floats], weight: NDArray[np.float64], alone: Floats
         np.multiply(numbers, weight, out=values[place])
     values[-3], values[-2], values[-1] = weight, column["repeats"] > 0.7, 1.0
     sums = _sums(values, reach)
-    windows = np.stack([sums[:, reach + 1 + size : reach + 1 + size + count] for size in ABOUT], axis=1)
-    windows -= np.stack([sums[:, reach - size : reach - size + count] for size in ABOUT], axis=1)
+    windows = np.empty((len(values), len(ABOUT), count))
+    for place, size in enumerate(ABOUT):
+        end, start = sums[:, reach + 1 + size :][:, :count], sums[:, reach - size :][:, :count]
+        np.subtract(end, start, out=windows[:, place])
     means = windows[: len(ABOUT_COLUMNS)] / windows[-3]
     story = weight * alone
     scale = max(float(story.sum()), 1e-3)
@@ -190,7 +196,8 @@ def _region(alone: Floats, words: Floats) -> list[NDArray[Any] | float]:
     """The stretch of lines with the greatest sum of (probability - 0.4) x words, and where each line lies to it."""
     count = len(alone)
     gain = (alone - 0.4) * np.sqrt(words + 0.5)
-    sums = np.concatenate(([0.0], np.cumsum(gain, dtype=np.float64)))
+    sums = np.zeros(count + 1)
+    np.cumsum(gain, dtype=np.float64, out=sums[1:])
     lowest = np.minimum.accumulate(sums[:-1])
     end = int(np.argmax(sums[1:] - lowest)) + 1
     start = int(np.argmin(sums[:end]))
@@ -219,7 +226,7 @@ def _core_overlap(alone: Floats, page: Glyphs) -> Floats:
     buckets = page.buckets
     # One count per line and word, so that a line cannot vouch for itself by repeating a word.
     pairs = np.sort((page.word_lines << BUCKET_BITS) | buckets)
-    pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))[: len(pairs)]]  # np.unique takes ten times as long
+    pairs = pairs[runs(pairs)[0]]  # np.unique takes ten times as long
     lines, kinds = pairs >> BUCKET_BITS, pairs & (size - 1)
     core = alone[lines] > 0.6
     known = np.bincount(kinds[core], minlength=size)
@@ -231,9 +238,8 @@ def _core_overlap(alone: Floats, page: Glyphs) -> Floats:
 
 def _run(flags: NDArray[np.bool_]) -> Floats:
     """The logarithm of the length of the run of true values that each line is in; 0 outside."""
-    edges = np.concatenate(([0], np.flatnonzero(flags[1:] != flags[:-1]) + 1, [len(flags)]))
-    sizes = edges[1:] - edges[:-1]
-    return np.repeat(np.log1p(sizes * flags[edges[:-1]]).astype(np.float32), sizes)
+    begins, sizes = runs(flags)
+    return np.repeat(np.log1p(sizes * flags[begins]).astype(np.float32), sizes)
 
 
 def _since(flags: NDArray[np.bool_]) -> Floats:

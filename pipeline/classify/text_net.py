@@ -86,8 +86,12 @@ def _near(hidden: Floats, dilation: int, kernel: Floats, shift: Floats) -> Float
 
 
 def _far(hidden: Floats, kernel: Floats, least: Floats, meaning: Floats, shift: Floats) -> Floats:
-    heard = page_wide(_active(_product(hidden, kernel), least))
-    return _active(_product(np.concatenate([heard, hidden], axis=1), meaning), shift)
+    signs = _active(_product(hidden, kernel), least)
+    heard = np.empty((len(hidden), len(meaning)), dtype=np.float32)
+    wide = 3 * signs.shape[1]
+    page_wide(signs, heard[:, :wide])
+    heard[:, wide:] = hidden
+    return _active(_product(heard, meaning), shift)
 
 
 def _active(sums: Floats, shift: Floats) -> Floats:
@@ -120,22 +124,25 @@ def odds_column(alone: Floats) -> Floats:
 def neighbours(hidden: Floats, dilation: int) -> Floats:
     """Each row between the rows so many lines above and below; nothing stands beyond the ends."""
     count, units = hidden.shape
-    out = np.zeros((count, 3 * units), dtype=hidden.dtype)
-    out[dilation:, :units] = hidden[: max(count - dilation, 0)]
+    out = np.empty((count, 3 * units), dtype=hidden.dtype)
+    inner = max(count - dilation, 0)
+    out[:dilation, :units] = 0.0
+    out[dilation:, :units] = hidden[:inner]
     out[:, units : 2 * units] = hidden
-    out[: max(count - dilation, 0), 2 * units :] = hidden[dilation:]
+    out[:inner, 2 * units :] = hidden[dilation:]
+    out[inner:, 2 * units :] = 0.0
     return out
 
 
-def page_wide(signs: Floats) -> Floats:
+def page_wide(signs: Floats, out: Floats) -> None:
     """For each line the strongest of each sign from the top of the page down to it, from it to the end, and the mean.
 
-    ``signs`` has shape (lines, signs), at least one line; the result (lines, 3 * signs).
+    ``signs`` has shape (lines, signs), at least one line; ``out``, which is written, (lines, 3 * signs).
     """
-    above = np.maximum.accumulate(signs, axis=0)
-    below = np.maximum.accumulate(signs[::-1], axis=0)[::-1]
-    mean = np.broadcast_to(signs.mean(axis=0), signs.shape)
-    return np.concatenate([above, below, mean], axis=1)
+    count = signs.shape[1]
+    np.maximum.accumulate(signs, axis=0, out=out[:, :count])
+    np.maximum.accumulate(signs[::-1], axis=0, out=out[::-1, count : 2 * count])
+    out[:, 2 * count :] = signs.mean(axis=0)
 
 
 @lru_cache(maxsize=4)

@@ -164,11 +164,9 @@ def _layout(page: Glyphs, lines: Sequence[Line]) -> list[NDArray[np.float32]]:
     rank = np.arange(count, dtype=np.float32)
     keys = page.line_keys()
     order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
-    edges = np.concatenate(([0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1, [count]))
-    sizes = edges[1:] - edges[:-1]
+    begins, sizes = glyphs.runs(keys[order])
     number, repeats = np.empty(count, dtype=np.float32), np.empty(count, dtype=np.float32)
-    number[order] = np.arange(count) - np.repeat(edges[:-1], sizes)
+    number[order] = np.arange(count) - np.repeat(begins, sizes)
     repeats[order] = np.repeat(sizes, sizes)
     return [
         above,
