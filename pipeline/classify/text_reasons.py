@@ -6,7 +6,6 @@ over the lines about them, and what is left is named by its place.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.classify import forms
@@ -250,7 +249,9 @@ def _masthead(lines: Lines, index: int, heading: Heading, groups: dict[int, Why]
 def _strongest(hits: Sequence[Cue], size: int) -> Why:
     if len(hits) == 1:
         return hits[0].reason, f"cue:{hits[0].id}"
-    count = Counter(cue.reason for cue in hits)
+    count: dict[Reason, int] = {}
+    for cue in hits:
+        count[cue.reason] = count.get(cue.reason, 0) + 1
     if size > _LONG and _LEGAL in count:
         count[_LEGAL] += 9  # a legal footer speaks of cookies, advertising and subscriptions too
 
