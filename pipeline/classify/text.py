@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +62,7 @@ def score(document: Document, segmented: Segmented, models: Mapping[str, Forest]
     )
 
 
-def expected_f1(blocks: Sequence[Block], scores: Sequence[float] | NDArray[np.float32]) -> float:
+def expected_f1(blocks: Sequence[Block], scores: Sequence[float] | NDArray[np.floating[Any]]) -> float:
     """The best word F1 to be expected of keeping the likeliest blocks, if the scores are honest probabilities.
 
     Keeping all above half of it is what reaches it (Lipton, Elkan and Narayanaswamy 2014).
@@ -91,10 +92,11 @@ def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) 
     """
     if len(evidence) != len(page.blocks):
         raise ValueError(f"{len(evidence)} pieces of evidence for {len(page.blocks)} blocks")
-    scores = _weighed(page, policy.threshold)
+    weighed = _weighed(page, policy.threshold)
+    scores: list[float] = weighed.tolist()
     # The cut that makes most of a page is half of the F1 to be had; the usual threshold is that of a middling page.
-    threshold = policy.threshold * expected_f1(page.blocks, scores) / _USUAL_F1
-    keep = trim(page.blocks, scores, [value >= threshold for value in scores])
+    threshold = policy.threshold * expected_f1(page.blocks, weighed) / _USUAL_F1
+    keep = trim(page.blocks, scores, (weighed >= threshold).tolist())
     share, pages = policy.template_share, policy.template_pages
     templates = {index for index, seen in enumerate(evidence) if seen.seen_on and seen.is_template(share, pages)}
     heading = find_heading(page, keep, templates)
@@ -117,18 +119,15 @@ def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) 
     return tuple(map(Judged, page.blocks, verdicts))
 
 
-def _weighed(page: Page, threshold: float) -> list[float]:
+def _weighed(page: Page, threshold: float) -> NDArray[np.float64]:
     """The probability of each block, weighed with its mark and with where the story ends; the site has had its say."""
     alone = np.clip(page.scores.astype(np.float64), 1e-6, 1.0 - 1e-6)
-    odds = (np.log(alone) - np.log1p(-alone)).tolist()
-    for index, mark in enumerate([block.mark for block in page.blocks]):
-        if mark:
-            odds[index] -= _FORCED.get(mark, 0.0)
+    odds: NDArray[np.float64] = np.log(alone) - np.log1p(-alone)
+    for index in [index for index, block in enumerate(page.blocks) if block.mark]:
+        odds[index] -= _FORCED.get(page.blocks[index].mark, 0.0)
     least = math.log(threshold / (1.0 - threshold))
-    end = _closing_line(page.blocks, [value >= least for value in odds])
-    odds[end + 1 :] = [value - _AFTER_SOURCE for value in odds[end + 1 :]]
-    weighed: list[float] = (1.0 / (1.0 + np.exp(-np.array(odds)))).tolist()
-    return weighed
+    odds[_closing_line(page.blocks, (odds >= least).tolist()) + 1 :] -= _AFTER_SOURCE
+    return np.asarray(1.0 / (1.0 + np.exp(-odds)))
 
 
 def _closing_line(blocks: Sequence[Block], keep: Sequence[bool]) -> int:
