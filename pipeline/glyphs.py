@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,10 +137,7 @@ class Glyphs:
 
     def word_groups(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The first word of each line that has words, and how many it has."""
-        count = len(self.word_lines)
-        inner = np.flatnonzero(self.word_lines[1:] != self.word_lines[:-1]) + 1
-        edges = np.concatenate(([0], inner, [count])) if count else inner
-        return edges[:-1], edges[1:] - edges[:-1]
+        return runs(self.word_lines)
 
     def line_keys(self) -> NDArray[np.uint64]:
         """An identity for each line: its words alone, case-folded; 0 for a line without words."""
@@ -153,6 +151,17 @@ class Glyphs:
         mixed ^= mixed >> np.uint64(29)
         keys[self.word_lines[begins]] = np.add.reduceat(mixed * np.uint64(0xBF58476D1CE4E5B9), begins)
         return keys
+
+
+def runs(values: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The place where each run of equal values begins, and its length."""
+    first = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    begins = first.nonzero()[0]
+    sizes = np.empty(len(begins), dtype=np.int64)
+    np.subtract(begins[1:], begins[:-1], out=sizes[:-1])
+    sizes[-1:] = len(values) - begins[-1:]
+    return begins, sizes
 
 
 def points(text: str) -> NDArray[np.uint16]:
@@ -171,18 +180,22 @@ def _read(lines: tuple[str, ...]) -> Glyphs:
     wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     narrow = _narrow(wide)
     classes, codes = _CLASS.take(narrow), _LOWER.take(narrow)
-    classes[(wide >= 0x20000) & (wide < 0x40000)] = CJK
+    if len(wide) and wide.max() >= 0x20000:
+        classes[(wide >= 0x20000) & (wide < 0x40000)] = CJK
     sizes = np.fromiter(map(len, lines), dtype=np.int64, count=len(lines))
     ends = np.cumsum(sizes + 1) - 1
     starts = ends - sizes
     word_starts, hashes = _words(classes, codes)
-    word_lines = np.searchsorted(ends, word_starts, side="left")
+    below = np.searchsorted(word_starts, ends)
+    below[1:] -= below[:-1].copy()
+    word_lines = np.repeat(np.arange(len(lines)), below)
     return Glyphs(classes, codes, starts, ends, word_starts, word_lines, hashes)
 
 
 def _narrow(wide: NDArray[np.uint32]) -> NDArray[np.uint16]:
     narrow = wide.astype(np.uint16)
-    narrow[wide > 0xFFFF] = ASTRAL
+    if len(wide) and wide.max() > 0xFFFF:
+        narrow[wide > 0xFFFF] = ASTRAL
     return narrow
 
 

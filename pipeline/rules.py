@@ -78,7 +78,8 @@ class CueTable:
     def find_each(self, texts: Sequence[str]) -> list[tuple[Cue, ...]]:
         """What ``find`` says of each block, in one pass over all of them."""
         folded = fold_each(texts)
-        hits = {place: self._wholly(text) for place, text in enumerate(folded) if _core(text) in self._whole}
+        cores = [text.strip(_ASCII_SIGNS) if text.isascii() else _core(text) for text in folded]
+        hits = {place: self._wholly(folded[place]) for place, core in enumerate(cores) if core in self._whole}
         if self._automaton is not None:
             starts = list(accumulate((len(text) + 1 for text in folded), initial=0))
             for entry, start, end in self._automaton.find_matches_as_indexes("\n".join(folded), overlapping=True):

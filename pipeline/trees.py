@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,7 +19,7 @@ FORMAT_VERSION = 1
 
 
 # Rows and tests that are decided at once: what lies between two steps then stays in a processor's cache.
-_ROWS_AT_ONCE, _TESTS_AT_ONCE = 512, 512
+_ROWS_AT_ONCE, _TESTS_AT_ONCE = 512, 1024
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,14 +43,18 @@ class Forest:
     _plan: _Plan = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_plan", _plan(self.feature, self.threshold, self.left, self.roots))
+        object.__setattr__(self, "_plan", _plan(self.feature, self.threshold, self.left, self.value, self.roots))
 
     def leaves(self, rows: NDArray[np.float32]) -> NDArray[np.intp]:
         """The leaf that each row reaches in each tree, shape (rows, trees)."""
-        result = np.empty((len(rows), len(self.roots)), np.intp)
+        return self._plan.leaf.take(self._places(rows))
+
+    def _places(self, rows: NDArray[np.float32]) -> NDArray[np.intp]:
+        """Where the leaf that each row reaches in each tree stands among all leaves, shape (rows, trees)."""
+        places = np.empty((len(rows), len(self.roots)), np.intp)
         for start in range(0, len(rows), _ROWS_AT_ONCE):
-            self._plan.decide(rows[start : start + _ROWS_AT_ONCE], result[start : start + _ROWS_AT_ONCE])
-        return result
+            self._plan.decide(rows[start : start + _ROWS_AT_ONCE], places[start : start + _ROWS_AT_ONCE])
+        return places
 
     def margin(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """The summed leaf values of each row, shape (rows,); log-odds for a classifier."""
@@ -57,7 +62,8 @@ class Forest:
             return np.zeros(0)
         if rows.shape[1] != len(self.names):
             raise ValueError(f"the model reads {len(self.names)} features, not {rows.shape[1]}")
-        total: NDArray[np.float64] = self.value.take(self.leaves(rows)).sum(axis=1, dtype=np.float64) + self.base
+        values = self._plan.value.take(self._places(rows), mode="clip")
+        total: NDArray[np.float64] = values.sum(axis=1, dtype=np.float64) + self.base
         return total
 
     def probability(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -76,84 +82,115 @@ class _Plan:
 
     column: NDArray[np.intp]  # the feature that each distinct test reads
     limit: NDArray[np.float32]  # and what it must exceed, shape (tests, 1)
-    tests: NDArray[np.intp]  # of each node by level: its row among the tests, their opposites, all and nothing
-    levels: tuple[tuple[int, int, NDArray[np.intp]], ...]  # below the roots: first and end node, and their parents
-    digits: tuple[NDArray[np.intp], ...]  # the leaves whose number in their tree has this digit, shape (most, trees)
+    levels: tuple[tuple[int, NDArray[np.intp], NDArray[np.intp]], ...]  # first node, and the parents with their tests
+    digits: tuple[NDArray[np.intp], ...]  # the nodes above the leaves whose number has this digit, (most, trees)
     first: NDArray[np.intp]  # of each tree, its first leaf in ``leaf``
     leaf: NDArray[np.intp]  # the node of each leaf, tree by tree
+    value: NDArray[np.float32]  # and its value
+    count: int  # of nodes, and of none at the end
 
     def decide(self, rows: NDArray[np.float32], out: NDArray[np.intp]) -> None:
-        """Write the leaf that each row reaches in each tree into ``out``, shape (rows, trees)."""
-        reached = self._outcomes(rows).take(self.tests, axis=0, mode="clip")
-        for start, end, parents in self.levels:
-            reached[start:end] &= reached.take(parents, axis=0, mode="clip")
+        """Write the place in ``leaf`` of what each row reaches in each tree into ``out``, shape (rows, trees)."""
+        outcomes = self._outcomes(rows)
+        reached = np.empty((self.count, outcomes.shape[1]), np.uint8)
+        reached[: len(self.first)], reached[-1] = 255, 0
+        for start, parents, tests in self.levels:
+            middle, end = start + len(parents), start + 2 * len(parents)
+            above = reached.take(parents, axis=0, mode="clip")
+            right = outcomes.take(tests, axis=0, mode="clip", out=reached[middle:end])
+            right &= above
+            np.bitwise_xor(above, right, out=reached[start:middle])
         number = np.zeros((len(self.first), len(rows)), np.uint8 if len(self.digits) <= 8 else np.uint16)
-        for digit, members in enumerate(self.digits):
+        for members in reversed(self.digits):
             having = np.bitwise_or.reduce(reached.take(members, axis=0, mode="clip"), axis=0)
-            number |= np.unpackbits(having, axis=1, count=len(rows), bitorder="little").astype(number.dtype) << digit
+            number += number  # a shift takes ten times as long
+            number |= np.unpackbits(having, axis=1, count=len(rows), bitorder="little")
         np.add(number.T, self.first, out=out)
-        np.take(self.leaf, out, out=out, mode="clip")
 
     def _outcomes(self, rows: NDArray[np.float32]) -> NDArray[np.uint8]:
-        """Which rows pass each test, which do not, all and none, eight to a byte; some tests at a time."""
-        columns = np.ascontiguousarray(rows.T, np.float32)
+        """Which rows pass each test, eight to a byte; some tests at a time."""
         count, width = len(self.column), (len(rows) + 7) // 8
-        outcomes = np.empty((2 * count + 2, width), np.uint8)
-        values = np.empty((min(_TESTS_AT_ONCE, count), len(rows)), np.float32)
+        values = np.zeros((rows.shape[1], 8 * width), np.float32)  # whole bytes of rows
+        values[:, : len(rows)] = rows.T
+        outcomes = np.empty((count, width), np.uint8)
+        read = np.empty((min(_TESTS_AT_ONCE, count), 8 * width), np.float32)
+        passed = np.empty(read.shape, np.bool_)
         for start in range(0, count, _TESTS_AT_ONCE):
             end = min(start + _TESTS_AT_ONCE, count)
-            read = columns.take(self.column[start:end], axis=0, mode="clip", out=values[: end - start])
-            outcomes[start:end] = np.packbits(read > self.limit[start:end], axis=1, bitorder="little")
-        np.invert(outcomes[:count], out=outcomes[count : 2 * count])
-        outcomes[2 * count], outcomes[2 * count + 1] = 255, 0
+            own = values.take(self.column[start:end], axis=0, mode="clip", out=read[: end - start])
+            beyond = np.greater(own, self.limit[start:end], out=passed[: end - start])
+            outcomes[start:end] = np.packbits(beyond.reshape(-1), bitorder="little").reshape(-1, width)
         return outcomes
 
 
 def _plan(
-    feature: NDArray[np.int16], threshold: NDArray[np.float32], left: NDArray[np.int32], roots: NDArray[np.int32]
+    feature: NDArray[np.int16],
+    threshold: NDArray[np.float32],
+    left: NDArray[np.int32],
+    value: NDArray[np.float32],
+    roots: NDArray[np.int32],
 ) -> _Plan:
     keys = (feature.astype(np.int64) << 32) | threshold.astype(np.float32).view(np.uint32)
-    distinct, test = np.unique(np.where(feature >= 0, keys, keys.max()), return_inverse=True)
-    count = len(distinct)
+    distinct, test = np.unique(keys[feature >= 0], return_inverse=True)
+    which = np.zeros(len(feature), np.intp)
+    which[feature >= 0] = test
     level, tree = roots.astype(np.intp), np.arange(len(roots))
-    tests, levels, ends = [np.full(len(roots), 2 * count)], [], []
+    nodes, homes, levels = [level], [tree], []
     base = 0
-    while len(level):
-        inner = feature[level] >= 0
-        ends.append((tree[~inner], level[~inner], base + np.flatnonzero(~inner)))
-        parents = base + np.flatnonzero(inner)
-        base += len(level)
-        levels.append((base, base + 2 * len(parents), np.tile(parents, 2)))
-        own = test[level[inner]]
-        tests.append(np.concatenate([own + count, own]))
+    while len(inner := np.flatnonzero(feature[level] >= 0)):
+        parents, base = base + inner, base + len(level)
+        levels.append((base, parents, which[level[inner]]))
         level = np.concatenate([left[level[inner]], left[level[inner]] + 1]).astype(np.intp)
         tree = np.tile(tree[inner], 2)
-    tests.append(np.array([2 * count + 1]))
-    home, leaf, place = (np.concatenate(parts) for parts in zip(*ends, strict=True))
-    order = np.argsort(home, kind="stable")
-    first = np.searchsorted(home[order], np.arange(len(roots)))
+        nodes.append(level)
+        homes.append(tree)
+    node, home = np.concatenate(nodes), np.concatenate(homes)
+    start, size, parent = _leaves_below(levels, len(node))
+    ends = np.flatnonzero(feature[node] < 0)
+    ends = ends[np.lexsort((start[ends], home[ends]))]
+    leaf = node[ends]
     return _Plan(
-        column=np.maximum(distinct >> 32, 0),
+        column=(distinct >> 32).astype(np.intp),
         limit=(distinct & 0xFFFFFFFF).astype(np.uint32).view(np.float32)[:, None],
-        tests=np.concatenate(tests),
-        levels=tuple(levels[:-1]),
-        digits=_digits(home[order], place[order], first, base),
-        first=first,
-        leaf=leaf[order],
+        levels=tuple(levels),
+        digits=_digits(home, start, start + size - 1, parent),
+        first=np.searchsorted(home[ends], np.arange(len(roots))),
+        leaf=leaf,
+        value=value[leaf],
+        count=len(node) + 1,
     )
 
 
+def _leaves_below(
+    levels: Sequence[tuple[int, NDArray[np.intp], NDArray[np.intp]]], count: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """The number of the first leaf below each node, counted in each tree from left to right, how many there are, and
+    the node above, -1 above a root."""
+    start, size, above = np.zeros(count, np.intp), np.ones(count, np.intp), np.full(count, -1)
+    for base, parents, _ in reversed(levels):
+        middle = base + len(parents)
+        size[parents] = size[base:middle] + size[middle : middle + len(parents)]
+    for base, parents, _ in levels:
+        middle, end = base + len(parents), base + 2 * len(parents)
+        start[base:middle] = start[parents]
+        start[middle:end] = start[parents] + size[base:middle]
+        above[base:end] = np.tile(parents, 2)
+    return start, size, above
+
+
 def _digits(
-    home: NDArray[np.intp], place: NDArray[np.intp], first: NDArray[np.intp], nothing: int
+    home: NDArray[np.intp], first: NDArray[np.intp], last: NDArray[np.intp], above: NDArray[np.intp]
 ) -> tuple[NDArray[np.intp], ...]:
-    """The leaves by the binary digits of their number in their tree; columns are filled up with the empty set."""
-    number = np.arange(len(home)) - first[home]
+    """For each binary digit of a leaf's number the highest nodes below which all leaves have it; columns are filled up
+    with the empty set. ``first`` and ``last`` are the leaves below a node."""
     digits = []
-    for digit in range(int(number.max()).bit_length()):
-        having = np.flatnonzero(number >> digit & 1)
-        rank = np.arange(len(having)) - np.searchsorted(home[having], home[having])
-        members = np.full((int(rank.max()) + 1, len(first)), nothing)
-        members[rank, home[having]] = place[having]
+    for digit in range(int(last.max()).bit_length()):
+        having = (first >> digit == last >> digit) & (first >> digit & 1 == 1)
+        highest = np.flatnonzero(having & ~(having[above] & (above >= 0)))
+        highest = highest[np.argsort(home[highest], kind="stable")]
+        rank = np.arange(len(highest)) - np.searchsorted(home[highest], home[highest])
+        members = np.full((int(rank.max()) + 1, int(home.max()) + 1), len(home))
+        members[rank, home[highest]] = highest
         digits.append(members)
     return tuple(digits)
 

@@ -117,12 +117,16 @@ _POST = re.compile(
     r"[\w. -]{2,30} (?:says|said|writes|wrote|schrieb|sagt|dit|dijo)(?: on .*)?:$",
     re.I,
 )
-POST_STEMS = _words("""
-post message thread topic reputation reaction likes answers location karma blog regist join from thank since level
-member moder admin guest newbie reply replies quote report offline online add see edit permalink find # code smil not
-say said write wrote schrieb sagt dit dijo ago like 19 20
-""")
-_POST_AUTOMATON = AhoCorasick(POST_STEMS)
+POST_STEMS = (
+    *_words("""
+post message thread topic reputation reaction likes answers location karma blog regist join from: thank since level
+member moder admin guest newbie reply replies quote report offline online edited permalink find # smil like
+"""),
+    *("add to", "see more", "see less", "may not", "code is", " ago"),
+    *(" says", " said", " writes", " wrote", " schrieb", " sagt", " dit", " dijo"),
+)
+"""What stands in the lines of posts, if not a date and a time of day."""
+_POST_AUTOMATON = AhoCorasick([*POST_STEMS, "19", "20"])
 _POSTED = re.compile(r"\S.{0,30}\b(?:19|20)\d\d\b,? (?:at )?\d\d?:\d\d ?(?:[ap]m)? #?\d+$", re.I)
 _BULLETS = "*+-•· "
 _POST_LENGTH = 60

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ _REACHED = (0.0, 0.642, 0.751, 0.822, 0.889, 0.912, 0.948, 0.97, 0.995)
 alike are right or wrong together, which honest scores of single lines do not tell."""
 _USUAL_F1 = 0.84
 """The expected word F1 of the page to which the threshold of the policy belongs."""
-_UNNAMED = (Reason.OTHER, "lines")
+_STORY, _UNNAMED = (None, "lines"), (Reason.OTHER, "lines")
 _AFTER_SOURCE = 2.5
 """A source line closes a story: what it takes from the log-odds of the lines below."""
 
@@ -47,26 +48,27 @@ def score(document: Document, segmented: Segmented, models: Mapping[str, Forest]
     blocks = segmented.blocks
     if not blocks:
         return Page(blocks, np.zeros(0, dtype=np.float32), segmented.metadata, "empty", 0.0, (), "nothing to read")
-    scores, leaves = text_stages.predict(segmented, models)
+    scores, rows = text_stages.predict(segmented, models)
+    context = models[text_stages.CONTEXT]
     empty = _emptiness(blocks, scores)
     return Page(
         blocks=blocks,
         scores=scores,
         metadata=segmented.metadata,
         confidence=0.0 if empty else float(np.interp(expected_f1(blocks, scores), _PROMISED, _REACHED)),
-        explanations=text_explain.strongest(models[text_stages.CONTEXT], leaves) if explain else (),
+        explanations=text_explain.strongest(context, context.leaves(rows)) if explain else (),
         empty_because=empty,
         parser=segmented.parser,
     )
 
 
-def expected_f1(blocks: Sequence[Block], scores: Sequence[float] | NDArray[np.float32]) -> float:
+def expected_f1(blocks: Sequence[Block], scores: Sequence[float] | NDArray[np.floating[Any]]) -> float:
     """The best word F1 to be expected of keeping the likeliest blocks, if the scores are honest probabilities.
 
     Keeping all above half of it is what reaches it (Lipton, Elkan and Narayanaswamy 2014).
     """
     values = np.asarray(scores, dtype=np.float64)
-    sizes = np.fromiter((len(block.text) for block in blocks), dtype=np.float64, count=len(blocks))
+    sizes = np.array([len(block.text) for block in blocks], dtype=np.float64)
     order = np.argsort(-values, kind="stable")
     hits, kept = np.cumsum((values * sizes)[order]), np.cumsum(sizes[order])
     return float((2 * hits / (kept + hits[-1])).max()) if len(values) else 0.0
@@ -90,10 +92,11 @@ def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) 
     """
     if len(evidence) != len(page.blocks):
         raise ValueError(f"{len(evidence)} pieces of evidence for {len(page.blocks)} blocks")
-    scores = _weighed(page, policy.threshold)
+    weighed = _weighed(page, policy.threshold)
+    scores: list[float] = weighed.tolist()
     # The cut that makes most of a page is half of the F1 to be had; the usual threshold is that of a middling page.
-    threshold = policy.threshold * expected_f1(page.blocks, scores) / _USUAL_F1
-    keep = trim(page.blocks, scores, [value >= threshold for value in scores])
+    threshold = policy.threshold * expected_f1(page.blocks, weighed) / _USUAL_F1
+    keep = trim(page.blocks, scores, (weighed >= threshold).tolist())
     share, pages = policy.template_share, policy.template_pages
     templates = {index for index, seen in enumerate(evidence) if seen.seen_on and seen.is_template(share, pages)}
     heading = find_heading(page, keep, templates)
@@ -107,29 +110,24 @@ def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) 
         for flag, value, seen in zip(keep, final, evidence, strict=True)
     ]
     why = reasons(page, keep, heading, evidence, cues, share, pages)
-    verdicts = [
-        Verdict(Role.BODY, None, "lines", value, seen)
-        if flag
-        else Verdict(Role.REMOVED, *why.get(index, _UNNAMED), value, seen)
-        for index, (flag, value, seen) in enumerate(zip(keep, final, evidence, strict=True))
-    ]
+    body, removed = Role.BODY, Role.REMOVED  # asked for once: a member of an enumeration is found slowly
+    roles = [body if flag else removed for flag in keep]
+    named = [_STORY if flag else why.get(index, _UNNAMED) for index, flag in enumerate(keep)]
+    verdicts = list(map(Verdict, roles, *zip(*named, strict=True), final, evidence)) if named else []
     if heading.title is not None:
         verdicts[heading.title] = Verdict(Role.TITLE, None, "title", scores[heading.title], evidence[heading.title])
     return tuple(map(Judged, page.blocks, verdicts))
 
 
-def _weighed(page: Page, threshold: float) -> list[float]:
+def _weighed(page: Page, threshold: float) -> NDArray[np.float64]:
     """The probability of each block, weighed with its mark and with where the story ends; the site has had its say."""
     alone = np.clip(page.scores.astype(np.float64), 1e-6, 1.0 - 1e-6)
-    odds = (np.log(alone) - np.log1p(-alone)).tolist()
-    for index, mark in enumerate([block.mark for block in page.blocks]):
-        if mark:
-            odds[index] -= _FORCED.get(mark, 0.0)
+    odds: NDArray[np.float64] = np.log(alone) - np.log1p(-alone)
+    for index in [index for index, block in enumerate(page.blocks) if block.mark]:
+        odds[index] -= _FORCED.get(page.blocks[index].mark, 0.0)
     least = math.log(threshold / (1.0 - threshold))
-    end = _closing_line(page.blocks, [value >= least for value in odds])
-    odds[end + 1 :] = [value - _AFTER_SOURCE for value in odds[end + 1 :]]
-    weighed: list[float] = (1.0 / (1.0 + np.exp(-np.array(odds)))).tolist()
-    return weighed
+    odds[_closing_line(page.blocks, (odds >= least).tolist()) + 1 :] -= _AFTER_SOURCE
+    return np.asarray(1.0 / (1.0 + np.exp(-odds)))
 
 
 def _closing_line(blocks: Sequence[Block], keep: Sequence[bool]) -> int:
@@ -137,10 +135,12 @@ def _closing_line(blocks: Sequence[Block], keep: Sequence[bool]) -> int:
 
     It is a source line, or the sign that ends a press release (``###``, ``-30-``, ``ENDS``).
     """
-    sizes = [len(block.text) if flag else 0 for block, flag in zip(blocks, keep, strict=True)]
-    above = list(accumulate(sizes))
-    for index in range(bisect_right(above, _MOSTLY * sum(sizes)), len(blocks)):
-        text = blocks[index].text
-        if blocks[index].mark == "source" or (text[:1] in _SIGN_FIRST and len(text) <= _SIGN and _END_SIGN.match(text)):
+    kept = [index for index, flag in enumerate(keep) if flag]
+    above = list(accumulate(len(blocks[index].text) for index in kept))
+    start = bisect_right(above, _MOSTLY * above[-1]) if kept else 0
+    first = kept[start] if start < len(kept) else len(blocks)
+    for index, block in enumerate(blocks[first:], first):
+        text = block.text
+        if block.mark == "source" or (text[:1] in _SIGN_FIRST and len(text) <= _SIGN and _END_SIGN.match(text)):
             return index
     return len(blocks)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.glyphs import BUCKET_BITS, STOP, Glyphs
+from pipeline.glyphs import BUCKET_BITS, STOP, Glyphs, runs
 
 Floats = NDArray[np.float32]
 
@@ -69,24 +69,33 @@ def context_features(rows: Floats, names: tuple[str, ...], alone: Floats, page: 
     ``rows`` are the features of the lines alone, their columns called ``names``; ``alone`` is the probability that
     the first stage gives each line.
     """
-    column = {name: rows[:, index] for index, name in enumerate(names)}
+    count = len(alone)
+    lines = rows.T  # columns lie together, as the trees read them
+    column = dict(zip(names, lines, strict=True))
     words = np.expm1(column["words"])
-    columns: list[NDArray[Any] | float] = [alone, *(_shift(alone, lag) for lag in LAGS)]
     weight = _weights(words)
-    columns += _masses(alone, weight)
-    columns += [_shift(column[name], lag) for name in NEIGHBOUR_COLUMNS for lag in (-1, 1)]
-    columns += _page(alone, words)
-    columns += _region(alone, words)
-    columns.append(_core_overlap(alone, page))
-    columns += [_run(alone > 0.6), _run(alone < 0.25)]
     mark = column["mark"]
     heading = (mark >= HEADING_MARKS[0]) & (mark <= HEADING_MARKS[1])
     end = (mark >= END_MARKS[0]) & (mark <= END_MARKS[1])
-    columns += [_since(heading), _since(heading[::-1])[::-1], _since(end)]
-    columns += _about(column, weight, alone)
-    out = np.empty((len(columns), len(alone)), dtype=np.float32)  # columns lie together, as the trees read them
-    for place, values in enumerate(columns):
-        out[place] = values
+    out = np.empty((len(NAMES), count), dtype=np.float32)
+    out[0] = alone
+    place = 1
+    for block in (
+        [_shift(alone, lag) for lag in LAGS],
+        _masses(alone, weight),
+        _beside(lines.take([names.index(name) for name in NEIGHBOUR_COLUMNS], axis=0)),
+        _page(alone, words),
+        _region(alone, words),
+        [_core_overlap(alone, page), _run(alone > 0.6), _run(alone < 0.25)],
+        [_since(heading), _since(heading[::-1])[::-1], _since(end)],
+        _about(column, weight, alone),
+    ):
+        if isinstance(block, np.ndarray):
+            out[place : place + len(block)] = block
+        else:
+            for offset, values in enumerate(block):
+                out[place + offset] = values
+        place += len(block)
     return out.T
 
 
@@ -99,6 +108,15 @@ def _shift(values: Floats, lag: int) -> Floats:
         out[-lag:] = -1.0
         out[:-lag] = values[lag:]
     return out
+
+
+def _beside(values: Floats) -> Floats:
+    """Each row as the line above has it and as the line below does, one after the other."""
+    rows, count = values.shape
+    out = np.full((rows, 2, count), -1.0, dtype=np.float32)
+    out[:, 0, 1:] = values[:, :-1]
+    out[:, 1, :-1] = values[:, 1:]
+    return out.reshape(2 * rows, count)
 
 
 def _sums(values: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
@@ -118,24 +136,25 @@ def _weights(words: Floats) -> NDArray[np.float64]:
     return np.asarray(np.sqrt(words + 0.5), dtype=np.float64)
 
 
-def _masses(alone: Floats, weight: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+def _masses(alone: Floats, weight: NDArray[np.float64]) -> NDArray[np.float64]:
     """Mean probability of the lines above and below, each line weighted by the root of its length."""
     count, reach = len(alone), max(WINDOWS)
-    sums = _sums(np.stack([alone * weight, weight]), reach)
+    sums = _sums(np.array([alone * weight, weight]), reach)
     here, after = sums[:, reach : reach + count], sums[:, reach + 1 : reach + 1 + count]
-    above, below = [], []
-    for size in WINDOWS:
-        mass, total = here - sums[:, reach - size : reach - size + count]
-        above.append(mass / np.maximum(total, 0.5))
-        mass, total = sums[:, reach + 1 + size : reach + 1 + size + count] - after
-        below.append(mass / np.maximum(total, 0.5))
-    return [*above, *below]
+    masses = np.empty((2, 2 * len(WINDOWS), count))
+    for place, size in enumerate(WINDOWS):
+        np.subtract(here, sums[:, reach - size : reach - size + count], out=masses[:, place])
+        beyond = sums[:, reach + 1 + size : reach + 1 + size + count]
+        np.subtract(beyond, after, out=masses[:, len(WINDOWS) + place])
+    mass, total = masses
+    return np.asarray(mass / np.maximum(total, 0.5))
 
 
 def _page(alone: Floats, words: Floats) -> list[NDArray[np.float64] | float]:
     mass = (alone * words).astype(np.float64)
     total = mass.sum()
-    before = np.concatenate(([0.0], np.cumsum(mass)[:-1]))
+    before = np.zeros(len(mass))
+    np.cumsum(mass[:-1], out=before[1:])
     after = total - before - mass
     return [
         _coarse(np.log1p(total), 2),
@@ -145,34 +164,40 @@ def _page(alone: Floats, words: Floats) -> list[NDArray[np.float64] | float]:
     ]
 
 
-def _about(column: dict[str, Floats], weight: NDArray[np.float64], alone: Floats) -> list[NDArray[np.float64]]:
+def _about(column: dict[str, Floats], weight: NDArray[np.float64], alone: Floats) -> NDArray[np.float64]:
     """Means over the lines about each line, itself included, and how they compare to the likely story's."""
     count, reach = len(weight), max(ABOUT)
     address = column["we"] + column["you"]
     last_stop = column["last_class"] == STOP
     lexical = column["lexical_mean"]
-    values = np.stack([lexical, column["stop_words"], address, last_stop, column["characters"], column["currency"]])
-    sums = _sums(np.concatenate([values * weight, [weight, column["repeats"] > 0.7, np.ones(count)]]), reach)
-    windows = [
-        sums[:, reach + 1 + size : reach + 1 + size + count] - sums[:, reach - size : reach - size + count]
-        for size in ABOUT
-    ]
-    narrow, wide = (window[: len(ABOUT_COLUMNS)] / window[-3] for window in windows)
+    values = np.empty((len(ABOUT_COLUMNS) + 3, count))
+    for place, numbers in enumerate(
+        [lexical, column["stop_words"], address, last_stop, column["characters"], column["currency"]]
+    ):
+        np.multiply(numbers, weight, out=values[place])
+    values[-3], values[-2], values[-1] = weight, column["repeats"] > 0.7, 1.0
+    sums = _sums(values, reach)
+    windows = np.empty((len(values), len(ABOUT), count))
+    for place, size in enumerate(ABOUT):
+        end, start = sums[:, reach + 1 + size :][:, :count], sums[:, reach - size :][:, :count]
+        np.subtract(end, start, out=windows[:, place])
+    means = windows[: len(ABOUT_COLUMNS)] / windows[-3]
     story = weight * alone
     scale = max(float(story.sum()), 1e-3)
-    return [
-        *(means for pair in zip(narrow, wide, strict=True) for means in pair),
-        narrow[_ADDRESS] - float((address * story).sum()) / scale,
-        narrow[_LEXICAL] - float((lexical * story).sum()) / scale,
-        windows[1][-2] / windows[1][-1],
-    ]
+    out = np.empty((2 * len(ABOUT_COLUMNS) + 3, count))
+    out[:-3] = means.reshape(-1, count)
+    np.subtract(means[_ADDRESS, 0], float((address * story).sum()) / scale, out=out[-3])
+    np.subtract(means[_LEXICAL, 0], float((lexical * story).sum()) / scale, out=out[-2])
+    np.divide(windows[-2, 1], windows[-1, 1], out=out[-1])
+    return out
 
 
 def _region(alone: Floats, words: Floats) -> list[NDArray[Any] | float]:
     """The stretch of lines with the greatest sum of (probability - 0.4) x words, and where each line lies to it."""
     count = len(alone)
     gain = (alone - 0.4) * np.sqrt(words + 0.5)
-    sums = np.concatenate(([0.0], np.cumsum(gain, dtype=np.float64)))
+    sums = np.zeros(count + 1)
+    np.cumsum(gain, dtype=np.float64, out=sums[1:])
     lowest = np.minimum.accumulate(sums[:-1])
     end = int(np.argmax(sums[1:] - lowest)) + 1
     start = int(np.argmin(sums[:end]))
@@ -201,7 +226,7 @@ def _core_overlap(alone: Floats, page: Glyphs) -> Floats:
     buckets = page.buckets
     # One count per line and word, so that a line cannot vouch for itself by repeating a word.
     pairs = np.sort((page.word_lines << BUCKET_BITS) | buckets)
-    pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))[: len(pairs)]]  # np.unique takes ten times as long
+    pairs = pairs[runs(pairs)[0]]  # np.unique takes ten times as long
     lines, kinds = pairs >> BUCKET_BITS, pairs & (size - 1)
     core = alone[lines] > 0.6
     known = np.bincount(kinds[core], minlength=size)
@@ -213,9 +238,8 @@ def _core_overlap(alone: Floats, page: Glyphs) -> Floats:
 
 def _run(flags: NDArray[np.bool_]) -> Floats:
     """The logarithm of the length of the run of true values that each line is in; 0 outside."""
-    edges = np.concatenate(([0], np.flatnonzero(flags[1:] != flags[:-1]) + 1, [len(flags)]))
-    sizes = edges[1:] - edges[:-1]
-    return np.repeat(np.log1p(sizes * flags[edges[:-1]]).astype(np.float32), sizes)
+    begins, sizes = runs(flags)
+    return np.repeat(np.log1p(sizes * flags[begins]).astype(np.float32), sizes)
 
 
 def _since(flags: NDArray[np.bool_]) -> Floats:

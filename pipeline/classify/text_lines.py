@@ -6,6 +6,7 @@ without the signs of a form cannot have it, and no expression is tried on it.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -39,21 +40,24 @@ _SIGNS = {
     NETWORK: "xX",
     _BULLET: "*+-•·›»>",
 }
+_BYLINES = "by von par por interview words written posted story text report review photo"
+_CREDITS = "bild foto photo image credit cr?dit getty reuters imago picture"
 _STEMS = {
     POST: forms.POST_STEMS,
-    CONTACT: ("phone", "fax", "tel", "mail", "address", "adresse", "suite", "ste", "floor", "box"),
+    CONTACT: ("phone", "fax", "tel", "mail", "address", "adresse", "suite", "\nste", "floor", "box"),
     MINUTES: ("min",),
-    MENU: forms.MENU,
+    MENU: [f"\n{word}" for word in forms.MENU],
     NETWORK: forms.NETWORKS - {"x"},
     MONEY: ("usd", "eur", "gbp", "chf"),
     CLAIM: ("copyright", "(c)", "rights reserved"),
     BIO: forms.BIO_STEMS,
-    BYLINE: ("by", "von", "par", "por", "interview", "text", "story", "report"),
-    CREDIT: ("bild", "foto", "photo", "image", "credit", "cr?dit", "getty", "reuters", "imago", "picture"),
+    BYLINE: [f"\n{word}" for word in _BYLINES.split()],
+    CREDIT: [f"\n{word}" for word in _CREDITS.split()],
 }
+"""A line end stands before what only the beginning of a line can be."""
 _LIKE_ASCII = {"ſ": "s", "ı": "i", "İ": "i", "\u212a": "k"}
 """What expressions take for a letter of a stem where case does not count."""
-_OPENING_SIGNS = "*+-• "
+_OPENING = re.compile(r"[*+\-• ]*+([^ \n]*)[^\n]*\n")
 ALIKE = 4
 """Lines that begin as more than so many others do can be entries made by one pattern."""
 
@@ -96,7 +100,9 @@ def read_lines(blocks: Sequence[Block]) -> Lines:
     characters = _table().take(points)
     signs = _signs(joined, starts, characters)
     words = _count_words(characters, starts)
-    openings = [text.lstrip(_OPENING_SIGNS).partition(" ")[0] for text in texts]
+    openings = _OPENING.findall(joined)
+    if len(openings) != len(texts):  # some hold line ends themselves
+        openings = [_OPENING.findall(text + "\n")[0] for text in texts]
     priced = [index for index, sign in enumerate(signs) if sign & MONEY]
     placed = [
         index
@@ -145,8 +151,8 @@ def _signs(joined: str, starts: NDArray[np.int64], characters: NDArray[np.uint16
     automaton, bits = _automaton()
     firsts = starts.tolist()
     # Stems are plain letters; any other character is a question mark.
-    for number, start, _ in automaton.find_matches_as_indexes(joined.encode("ascii", "replace").lower(), True):
-        signs[bisect_right(firsts, start) - 1] |= bits[number]
+    for number, _, end in automaton.find_matches_as_indexes(b"\n" + joined.encode("ascii", "replace").lower(), True):
+        signs[bisect_right(firsts, end - 2) - 1] |= bits[number]
     return signs
 
 

@@ -58,9 +58,15 @@ class Net:
 
     def odds(self, rows: Floats, alone: Floats, page: Glyphs) -> Floats:
         """The log-odds of main content of each line, from the rows of the second stage, shape (lines,)."""
-        scaled = (np.clip(rows, self.low, self.high) - self.mean) / self.deviation
-        numbers = np.concatenate([scaled, odds_column(alone)], axis=1)
-        hidden = np.maximum(_product(numbers, self.first) + _product(self._words(page), self.words) + self.shift, 0.0)
+        numbers = np.empty((rows.shape[1] + 1, len(rows)), dtype=np.float32)  # columns lie together, as in the rows
+        scaled = np.maximum(rows.T, self.low[:, None], out=numbers[:-1])
+        np.minimum(scaled, self.high[:, None], out=scaled)
+        scaled -= self.mean[:, None]
+        scaled /= self.deviation[:, None]
+        numbers[-1] = odds_column(alone)[:, 0]
+        hidden = _product(numbers.T, self.first)
+        hidden += _product(self._words(page), self.words)
+        hidden = _active(hidden, self.shift)
         for look, weights in self.layers if len(hidden) else ():
             hidden += _far(hidden, *weights) if look in FAR else _near(hidden, int(look), *weights)
         return np.asarray((hidden * self.last).sum(axis=1) + np.float32(self.base), dtype=np.float32)
@@ -76,14 +82,23 @@ class Net:
 
 
 def _near(hidden: Floats, dilation: int, kernel: Floats, shift: Floats) -> Floats:
-    out: Floats = np.maximum(_product(neighbours(hidden, dilation), kernel) + shift, 0.0)
-    return out
+    return _active(_product(neighbours(hidden, dilation), kernel), shift)
 
 
 def _far(hidden: Floats, kernel: Floats, least: Floats, meaning: Floats, shift: Floats) -> Floats:
-    heard = page_wide(np.maximum(_product(hidden, kernel) + least, 0.0))
-    out: Floats = np.maximum(_product(np.concatenate([heard, hidden], axis=1), meaning) + shift, 0.0)
-    return out
+    signs = _active(_product(hidden, kernel), least)
+    heard = np.empty((len(hidden), len(meaning)), dtype=np.float32)
+    wide = 3 * signs.shape[1]
+    page_wide(signs, heard[:, :wide])
+    heard[:, wide:] = hidden
+    return _active(_product(heard, meaning), shift)
+
+
+def _active(sums: Floats, shift: Floats) -> Floats:
+    """The sums shifted, and nothing instead of less than nothing; in place."""
+    sums += shift
+    np.maximum(sums, 0.0, out=sums)
+    return sums
 
 
 def _product(rows: Floats, weights: Floats) -> Floats:
@@ -109,22 +124,25 @@ def odds_column(alone: Floats) -> Floats:
 def neighbours(hidden: Floats, dilation: int) -> Floats:
     """Each row between the rows so many lines above and below; nothing stands beyond the ends."""
     count, units = hidden.shape
-    out = np.zeros((count, 3 * units), dtype=hidden.dtype)
-    out[dilation:, :units] = hidden[: max(count - dilation, 0)]
+    out = np.empty((count, 3 * units), dtype=hidden.dtype)
+    inner = max(count - dilation, 0)
+    out[:dilation, :units] = 0.0
+    out[dilation:, :units] = hidden[:inner]
     out[:, units : 2 * units] = hidden
-    out[: max(count - dilation, 0), 2 * units :] = hidden[dilation:]
+    out[:inner, 2 * units :] = hidden[dilation:]
+    out[inner:, 2 * units :] = 0.0
     return out
 
 
-def page_wide(signs: Floats) -> Floats:
+def page_wide(signs: Floats, out: Floats) -> None:
     """For each line the strongest of each sign from the top of the page down to it, from it to the end, and the mean.
 
-    ``signs`` has shape (lines, signs), at least one line; the result (lines, 3 * signs).
+    ``signs`` has shape (lines, signs), at least one line; ``out``, which is written, (lines, 3 * signs).
     """
-    above = np.maximum.accumulate(signs, axis=0)
-    below = np.maximum.accumulate(signs[::-1], axis=0)[::-1]
-    mean = np.broadcast_to(signs.mean(axis=0), signs.shape)
-    return np.concatenate([above, below, mean], axis=1)
+    count = signs.shape[1]
+    np.maximum.accumulate(signs, axis=0, out=out[:, :count])
+    np.maximum.accumulate(signs[::-1], axis=0, out=out[::-1, count : 2 * count])
+    out[:, 2 * count :] = signs.mean(axis=0)
 
 
 @lru_cache(maxsize=4)

@@ -48,6 +48,18 @@ _TAGS_BELOW, _TAGS_REACH = 12, 40
 _PRICED, _PRICED_WORDS, _ADDRESS = 3, 8, 2
 _OF_FORMS = MINUTES | PLACE | DIGIT | CONTACT | CODE | ROW | MENU
 _PAGE_NUMBER = re.compile(r"\d{1,3}$")
+# The reasons of many lines, by names that are found faster than the members of an enumeration.
+_AUTHOR_BIO = Reason.AUTHOR_BIO
+_BYLINE = Reason.BYLINE
+_CAPTION = Reason.CAPTION
+_LEGAL = Reason.LEGAL
+_NAVIGATION = Reason.NAVIGATION
+_OTHER = Reason.OTHER
+_RELATED = Reason.RELATED
+_SECTION_LABEL = Reason.SECTION_LABEL
+_SIDEBAR_HEADLINES = Reason.SIDEBAR_HEADLINES
+_TAGS = Reason.TAGS
+_TEASER = Reason.TEASER
 
 
 def ends_sentence(text: str) -> bool:
@@ -67,73 +79,73 @@ def by_form(lines: Lines, index: int) -> Why | None:
 
 def _form(lines: Lines, index: int, text: str, signs: int) -> Why | None:
     if not signs & WORD and forms.is_wordless(text):
-        return Reason.OTHER, "form:no-words"
+        return _OTHER, "form:no-words"
     if signs & MINUTES and forms.is_reading_time(text):
-        return Reason.OTHER, "form:reading-time"
+        return _OTHER, "form:reading-time"
     if lines.contacts[index]:
-        return Reason.OTHER, "form:contact"
+        return _OTHER, "form:contact"
     if signs & CODE and forms.is_code(text):
-        return Reason.OTHER, "form:code"
+        return _OTHER, "form:code"
     if signs & (ROW | MENU) and forms.is_row(text):
-        return Reason.NAVIGATION, "form:row"
+        return _NAVIGATION, "form:row"
     if not signs & LETTER and forms.is_number(text):
-        return (Reason.NAVIGATION, "form:page") if _in_sequence(lines, index) else (Reason.OTHER, "form:number")
+        return (_NAVIGATION, "form:page") if _in_sequence(lines, index) else (_OTHER, "form:number")
     if signs & DIGIT and forms.is_numbered(text):
         near = [lines.texts[place] for place in (index - 1, index + 1) if 0 <= place < len(lines.texts)]
-        return (Reason.NAVIGATION, "form:numbered") if any(map(forms.is_numbered, near)) else None
+        return (_NAVIGATION, "form:numbered") if any(map(forms.is_numbered, near)) else None
     return None
 
 
 def by_place(lines: Lines, index: int, heading: Heading) -> Why:
     """What a line most likely is where nothing but its place and length speaks."""
     text, size, entry = lines.texts[index], lines.sizes[index], lines.entries[index]
-    if size <= _PRICED_WORDS and not entry and lines.has_prices and any(_about(lines.prices, index, _PRICED)):
-        return Reason.OTHER, "place:price"
-    if size <= _MENU_LINE and lines.has_contacts and sum(_about(lines.contacts, index, _ADDRESS)) > 1:
-        return Reason.OTHER, "place:contact"
+    if size <= _PRICED_WORDS and not entry and lines.has_prices and True in _about(lines.prices, index, _PRICED):
+        return _OTHER, "place:price"
+    if size <= _MENU_LINE and lines.has_contacts and _about(lines.contacts, index, _ADDRESS).count(True) > 1:
+        return _OTHER, "place:contact"
     if own := _by_wording(lines, index, heading):
         return own
     if index < heading.first:
         return _above_story(lines, index, heading.title if heading.title is not None else heading.first)
     if index < heading.last:
-        return (Reason.NAVIGATION, "form:call") if forms.is_call(text) else (Reason.OTHER, "place:inside")
+        return (_NAVIGATION, "form:call") if forms.is_call(text) else (_OTHER, "place:inside")
     if size >= _SENTENCE_WORDS and _claimed(lines, index):
-        return Reason.LEGAL, "place:legal"
+        return _LEGAL, "place:legal"
     sentence = ends_sentence(text)
     if size <= _MENU_LINE and len(text) < _HEADLINE:
-        return Reason.OTHER if sentence else Reason.NAVIGATION, "place:below-story"
+        return (_OTHER if sentence else _NAVIGATION), "place:below-story"
     if size <= (_LONG_HEADLINE if entry else _HEADLINE_WORDS) and not sentence:
         far = index - heading.last
         near = far <= _AFTER_STORY
         if size <= _LONG_ENTRY and ((entry and not near) or far > _FAR):
-            return Reason.NAVIGATION, "place:far-below"
-        return Reason.RELATED if near else Reason.SIDEBAR_HEADLINES, "place:below-story"
-    return _abstract(lines, index) or (Reason.OTHER, "place:below-story")
+            return _NAVIGATION, "place:far-below"
+        return _RELATED if near else _SIDEBAR_HEADLINES, "place:below-story"
+    return _abstract(lines, index) or (_OTHER, "place:below-story")
 
 
 def _by_wording(lines: Lines, index: int, heading: Heading) -> Why | None:
     """What a line says it is in words that any site uses: a byline, a bio, the owner of a picture or of the page."""
     text, signs = lines.texts[index], lines.signs[index]
     if signs & (BYLINE | CJK) and is_byline(text):
-        return Reason.BYLINE, "form:byline"
+        return _BYLINE, "form:byline"
     if signs & BIO and forms.is_bio(text):
-        return Reason.AUTHOR_BIO, "form:bio"
+        return _AUTHOR_BIO, "form:bio"
     if signs & CLAIM and index > heading.last and forms.is_claim(text):
-        return Reason.LEGAL, "form:claim"
+        return _LEGAL, "form:claim"
     sentence = ends_sentence(text)
     if (signs & (CREDIT | CLAIM) and forms.is_credit(text)) or (sentence and _is_credited(lines, index + 1)):
-        return Reason.CAPTION, "form:credit"
+        return _CAPTION, "form:credit"
     if index > heading.last and forms.is_company(text):
-        return Reason.LEGAL, "form:company"
+        return _LEGAL, "form:company"
     if not sentence and lines.openings[index] in lines.common_openings and _is_alike(lines, index):
-        return Reason.NAVIGATION, "form:alike"
+        return _NAVIGATION, "form:alike"
     if not lines.entries[index] or index - heading.last > _TAGS_REACH:
         return None
     first = index
     while first > heading.last and lines.entries[first] and lines.sizes[first] <= _MENU_LINE:
         first -= 1
     if first < index and 0 <= first - heading.last < _TAGS_BELOW and ends_sentence(lines.texts[first]):
-        return Reason.TAGS, "place:entries-below-story"
+        return _TAGS, "place:entries-below-story"
     return None
 
 
@@ -154,19 +166,19 @@ def _above_story(lines: Lines, index: int, head: int) -> Why:
     """What a line above the story is: a byline, a label right above the title, else part of a menu."""
     text, size = lines.texts[index], lines.sizes[index]
     if index > head - 3 and _is_name(text) and _beside_head_mark(lines.blocks, index):
-        return Reason.BYLINE, "place:name"
+        return _BYLINE, "place:name"
     if size >= _SENTENCE_WORDS and ends_sentence(text):
         return (
-            (Reason.OTHER, "place:deck")
+            (_OTHER, "place:deck")
             if head - index <= _NEAR_HEAD
-            else _abstract(lines, index) or (Reason.NAVIGATION, "place:above-title")
+            else _abstract(lines, index) or (_NAVIGATION, "place:above-title")
         )
     if index < head and size <= _HEADLINE_WORDS:
         label = head - index <= 2 and size <= _SECTION_WORDS and not lines.entries[index]
         if label and not any(c.isdigit() for c in text) and (index < 2 or not in_menu(lines, index - 1, _MENU_LINE)):
-            return Reason.SECTION_LABEL, "place:above-title"
-        return Reason.NAVIGATION, "place:above-title"
-    return (Reason.NAVIGATION if size <= _MENU_LINE else Reason.OTHER), "place:above-story"
+            return _SECTION_LABEL, "place:above-title"
+        return _NAVIGATION, "place:above-title"
+    return (_NAVIGATION if size <= _MENU_LINE else _OTHER), "place:above-story"
 
 
 def _abstract(lines: Lines, index: int) -> Why | None:
@@ -177,7 +189,7 @@ def _abstract(lines: Lines, index: int) -> Why | None:
     above = next((place for place in near if not forms.is_wordless(lines.texts[place])), None)
     if above is None or ends_sentence(lines.texts[above]):
         return None
-    return (Reason.TEASER, "place:below-headline") if _MENU_LINE <= lines.words[above] <= _HEADLINE_WORDS else None
+    return (_TEASER, "place:below-headline") if _MENU_LINE <= lines.words[above] <= _HEADLINE_WORDS else None
 
 
 def in_menu(lines: Lines, index: int, most: int) -> bool:
@@ -202,7 +214,7 @@ def _in_sequence(lines: Lines, index: int) -> bool:
 def _is_alike(lines: Lines, index: int) -> bool:
     """Whether a line begins as most lines about it do: entries made by one pattern, one for each town or subject."""
     own = lines.openings[index]
-    return own.isalpha() and list(_about(lines.openings, index, ALIKE)).count(own) > ALIKE
+    return own.isalpha() and _about(lines.openings, index, ALIKE).count(own) > ALIKE
 
 
 def _is_name(text: str) -> bool:

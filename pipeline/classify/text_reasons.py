@@ -6,13 +6,12 @@ over the lines about them, and what is left is named by its place.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.classify import forms
 from pipeline.classify.html_reasons import Cue, Cues
 from pipeline.classify.text_groups import teasers_and_headlines
-from pipeline.classify.text_lines import NETWORK, POST, Lines, read_lines
+from pipeline.classify.text_lines import COLON, DIGIT, NETWORK, POST, Lines, read_lines
 from pipeline.classify.text_places import by_form, by_place, ends_sentence, in_menu
 from pipeline.classify.text_title import Heading
 from pipeline.classify.text_zones import Why, prices, removed_runs, spread
@@ -72,6 +71,19 @@ _TITLE_WORDS, _TITLE_SHARE, _TITLE_REACH, _LONG_WORD = 5, 0.7, 12, 4
 _FORM = 2
 _SIGN_UPS = frozenset((Reason.NEWSLETTER, Reason.SUBSCRIPTION))
 _FIELDS = frozenset(("email", "e-mail", "save", "copy"))
+# Reasons by names that are found faster than the members of an enumeration.
+_BYLINE = Reason.BYLINE
+_COMMENTS = Reason.COMMENTS
+_DUPLICATE_TITLE = Reason.DUPLICATE_TITLE
+_LEGAL = Reason.LEGAL
+_MASTHEAD = Reason.MASTHEAD
+_NAVIGATION = Reason.NAVIGATION
+_OTHER = Reason.OTHER
+_SECTION_LABEL = Reason.SECTION_LABEL
+_SHARE = Reason.SHARE
+_SIDEBAR_HEADLINES = Reason.SIDEBAR_HEADLINES
+_TAGS = Reason.TAGS
+_TEMPLATE = Reason.TEMPLATE
 
 
 def reasons(
@@ -96,29 +108,31 @@ def reasons(
         if why is None:
             continue
         if why[0] in _MENU_WORDS and in_menu(lines, index, _MENU_WORDS[why[0]]):
-            why = Reason.NAVIGATION, "place:menu"
-        if why[0] is Reason.TAGS and index < heading.first and lines.entries[index]:
-            why = Reason.NAVIGATION, "place:menu"  # the tags of a story are no entries above it
+            why = _NAVIGATION, "place:menu"
+        if why[0] is _TAGS and index < heading.first and lines.entries[index]:
+            why = _NAVIGATION, "place:menu"  # the tags of a story are no entries above it
         anchors[index] = why
     for above, (reason, rule) in list(anchors.items()):
-        if reason is Reason.BYLINE and rule.startswith("cue:") and above + 1 not in anchors and above + 1 in of_removed:
-            anchors[above + 1] = Reason.BYLINE, "zone:" + rule
+        if reason is _BYLINE and rule.startswith("cue:") and above + 1 not in anchors and above + 1 in of_removed:
+            anchors[above + 1] = _BYLINE, "zone:" + rule
     runs = removed_runs(keep, heading.title)
     for run in runs:
         anchors.update(prices(lines, run, anchors))
     found = dict(anchors)
-    found.update((index, (Reason.DUPLICATE_TITLE, "place:heading")) for index in _titles(lines, keep, heading, found))
+    found.update((index, (_DUPLICATE_TITLE, "place:heading")) for index in _titles(lines, keep, heading, found))
     for run in runs:
         found.update(spread(lines, run, anchors, _announced(lines, run[0], keep, hits)))
     for index, why in found.items():
         if why[0] in _LISTS and why[1].startswith("zone:"):
             found[index] = by_form(lines, index) or why
-    for index in [index for index in removed if index not in found]:
-        seen = evidence[index]
-        if seen.seen_on and seen.is_template(template_share, template_pages):
-            found[index] = (Reason.TEMPLATE, "site:repeated")
-        elif index in posts and not forms.is_wordless(lines.texts[index]):
-            found[index] = (Reason.COMMENTS, "place:posts")
+    rest = [index for index in removed if index not in found]
+    if any(evidence[index].seen_on for index in rest):
+        templates = [index for index in rest if evidence[index].is_template(template_share, template_pages)]
+        found.update(dict.fromkeys(templates, (_TEMPLATE, "site:repeated")))
+        rest = [index for index in rest if index not in found]
+    for index in rest:
+        if index in posts and not forms.is_wordless(lines.texts[index]):
+            found[index] = (_COMMENTS, "place:posts")
         else:
             found[index] = by_form(lines, index) or by_place(lines, index, heading)
     return found
@@ -144,7 +158,7 @@ def _telling(
 ) -> list[int]:
     """The removed lines that may have a reason of their own, in order."""
     telling = {index for index in removed if lines.signs[index] & NETWORK or lines.blocks[index].mark}
-    labels = (index - 1 for index, why in groups.items() if why[0] is Reason.SECTION_LABEL)
+    labels = (index - 1 for index, why in groups.items() if why[0] is _SECTION_LABEL)
     return sorted(telling.union(hits.cued, posts.union(groups, heading.copies, labels, (0,)).intersection(removed)))
 
 
@@ -175,7 +189,11 @@ def _announced(lines: Lines, first: int, keep: Sequence[bool], hits: _Hits) -> W
 
 def _posts(lines: Lines) -> frozenset[int]:
     """The lines of a page that stand at the head or the foot of posts, where it has several; with those about them."""
-    found = [index for index, sign in enumerate(lines.signs) if sign & POST and forms.is_post_line(lines.texts[index])]
+    found = [
+        index
+        for index, sign in enumerate(lines.signs)
+        if (sign & POST or (sign & COLON and sign & DIGIT)) and forms.is_post_line(lines.texts[index])
+    ]
     strong = sum(forms.is_strong_post_line(lines.texts[index]) for index in found)
     if len(found) < _LEAST_POSTS or strong < _LEAST_STRONG:
         return frozenset()
@@ -192,24 +210,24 @@ def _own_reason(
 ) -> Why | None:
     text, signs, mark = lines.texts[index], lines.signs[index], lines.blocks[index].mark
     if index in heading.copies:
-        return Reason.DUPLICATE_TITLE, "title:copy"
+        return _DUPLICATE_TITLE, "title:copy"
     if mark == "byline" and forms.is_grouping(text):
-        return Reason.NAVIGATION, "form:grouping"
+        return _NAVIGATION, "form:grouping"
     if signs & NETWORK and forms.is_networks(text):
-        return Reason.SHARE, "form:networks"
+        return _SHARE, "form:networks"
     if index in posts and forms.is_post_line(text):
-        return Reason.COMMENTS, "form:post"
+        return _COMMENTS, "form:post"
     own = groups.get(index)
     if own is None and mark in _MARK_REASONS:
         own = _MARK_REASONS[mark], f"mark:{mark}"
-    if own is not None and own[0] is not Reason.SIDEBAR_HEADLINES:
+    if own is not None and own[0] is not _SIDEBAR_HEADLINES:
         return own
     if found := hits.of(index):
         if _is_field(lines, index):
             about = range(max(index - _FORM, 0), min(index + _FORM + 1, len(lines.texts)))
             asked = [hit for near in about for hit in hits.of(near) if hit.reason in _SIGN_UPS]
             return _strongest(asked, 0) if asked else None
-        if found[0].reason is Reason.OTHER and not _in_form(lines, index, hits):
+        if found[0].reason is _OTHER and not _in_form(lines, index, hits):
             found = found[1:]
         calls = found if own is None else [hit for hit in found if hit.reason in _CALLS]
         if calls:
@@ -220,18 +238,22 @@ def _own_reason(
 def _masthead(lines: Lines, index: int, heading: Heading, groups: dict[int, Why]) -> Why | None:
     """The name of the site: a short line above a label or above all others."""
     below = groups.get(index + 1)
-    labelled = below is not None and below[0] is Reason.SECTION_LABEL
+    labelled = below is not None and below[0] is _SECTION_LABEL
     if not labelled and not index == 0 < (heading.title if heading.title is not None else -1):
         return None
     if lines.words[index] > _MASTHEAD_WORDS or ends_sentence(lines.texts[index]) or lines.entries[index]:
         return None
-    return Reason.MASTHEAD, "place:above-label" if labelled else "place:first"
+    return _MASTHEAD, "place:above-label" if labelled else "place:first"
 
 
 def _strongest(hits: Sequence[Cue], size: int) -> Why:
-    count = Counter(cue.reason for cue in hits)
-    if size > _LONG and Reason.LEGAL in count:
-        count[Reason.LEGAL] += 9  # a legal footer speaks of cookies, advertising and subscriptions too
+    if len(hits) == 1:
+        return hits[0].reason, f"cue:{hits[0].id}"
+    count: dict[Reason, int] = {}
+    for cue in hits:
+        count[cue.reason] = count.get(cue.reason, 0) + 1
+    if size > _LONG and _LEGAL in count:
+        count[_LEGAL] += 9  # a legal footer speaks of cookies, advertising and subscriptions too
 
     def weight(reason: Reason) -> tuple[int, int]:
         return count[reason], -_RANK.index(reason) if reason in _RANK else -len(_RANK)
@@ -246,7 +268,7 @@ def _in_form(lines: Lines, index: int, hits: _Hits) -> bool:
         return True
     about = range(max(index - _FORM, 0), min(index + _FORM + 1, len(lines.texts)))
     return any(
-        lines.prices[place] or ((found := hits.of(place)) and found[0].reason is Reason.OTHER)
+        lines.prices[place] or ((found := hits.of(place)) and found[0].reason is _OTHER)
         for place in about
         if place != index
     )

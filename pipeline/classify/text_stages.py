@@ -51,15 +51,14 @@ def context_rows(rows: Floats, names: tuple[str, ...], alone: Floats, page: Glyp
     return np.concatenate([rows, text_context.context_features(rows, names, alone, page)], axis=1)
 
 
-def predict(segmented: Segmented, models: Mapping[str, Forest]) -> tuple[Floats, NDArray[np.intp]]:
-    """The probability of main content for each block, and the leaves of the second stage that it reaches."""
+def predict(segmented: Segmented, models: Mapping[str, Forest]) -> tuple[Floats, Floats]:
+    """The probability of main content for each block, and the rows of the second stage."""
     page = glyphs.read([block.text for block in segmented.blocks])
     first, second = models[ALONE], models[CONTEXT]
     rows = alone_rows(segmented, page, models[WORDS].value)
     alone = first.probability(rows)
     full = context_rows(rows, first.names, alone, page)
-    leaves = second.leaves(full)
-    trees = second.value[leaves].sum(axis=1, dtype=np.float64) + second.base
+    trees = second.margin(full)
     net = read_net(models[VECTORS], models[NET]).odds(full, alone, page)
     odds = (1.0 - NET_SHARE) * trees + NET_SHARE * np.clip(net, -_SUREST, _SUREST)
-    return (1.0 / (1.0 + np.exp(-odds))).astype(np.float32), leaves
+    return (1.0 / (1.0 + np.exp(-odds))).astype(np.float32), full

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -74,7 +73,7 @@ def _find_title(page: Page, kept: Sequence[int], first: int, templates: Collecti
     announced = _announced_lines(blocks)
     candidates = [index for index in _candidates(blocks, kept, first, announced) if index not in templates]
     story = _Story(blocks, kept[:_BODY_LINES], first, announced, page.metadata)
-    copies: Counter[str] = Counter()
+    folded: list[str] = []
     best, title = 0.9, None
     for most, index in sorted(((story.most(index), index) for index in candidates), reverse=True):
         if most + _ROUNDING < best:
@@ -82,8 +81,8 @@ def _find_title(page: Page, kept: Sequence[int], first: int, templates: Collecti
         value = story.title_score(index)
         text = blocks[index].text
         if value >= best and len(text.split()) <= 5:
-            copies = copies or Counter(block.text.casefold() for block in blocks)
-            if copies[text.casefold()] > 2:
+            folded = folded or [block.text.casefold() for block in blocks]
+            if folded.count(text.casefold()) > 2:
                 value -= 0.8  # a section label that comes again and again
         if value > best or (value == best and title is not None and index < title):
             best, title = value, index

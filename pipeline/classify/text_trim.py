@@ -56,7 +56,7 @@ def _without_trail(blocks: Sequence[Block], scores: Sequence[float], keep: Seque
 
 
 def _size(blocks: Sequence[Block], indices: Sequence[int]) -> int:
-    return sum(len(blocks[index].text) for index in indices)
+    return sum([len(blocks[index].text) for index in indices])
 
 
 def _without_islands(blocks: Sequence[Block], scores: Sequence[float], keep: Sequence[bool]) -> list[bool]:
@@ -76,11 +76,8 @@ def _without_islands(blocks: Sequence[Block], scores: Sequence[float], keep: Seq
 
 def _with_questions(blocks: Sequence[Block], scores: Sequence[float], keep: Sequence[bool]) -> list[bool]:
     """What is kept, and in an interview every question between two answers that is not plainly furniture."""
-    questions = [
-        index
-        for index, block in enumerate(blocks[:-1])
-        if keep[index + 1] and block.text[-1] in "?？" and len(block.text) < _QUESTION
-    ]
+    answered = [index - 1 for index, flag in enumerate(keep) if flag and index]
+    questions = [index for index in answered if blocks[index].text[-1] in "?？" and len(blocks[index].text) < _QUESTION]
     result = list(keep)
     if sum(keep[index] for index in questions) >= _QUESTIONS:
         for index in questions:

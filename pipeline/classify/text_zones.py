@@ -20,6 +20,7 @@ _GAP = 2
 _LOOK_AHEAD = 12
 _PRICE = re.compile(r"^\W{0,2}(?:[$€£¥]\s?\d|\d+(?:[.,]\d\d)?\s?(?:[$€£¥]|(?:USD|EUR|GBP|CHF)\b))")
 _PRICE_WORDS = 6
+_SHARE = Reason.SHARE
 _OFFERS = {Reason.DONATION_APPEAL, Reason.SUBSCRIPTION}
 _OFFER_REACH = 12
 _STANDALONE = {
@@ -113,6 +114,7 @@ def spread(lines: Lines, run: Sequence[int], anchors: dict[int, Why], announced:
     leads = any(why[0] in _AHEAD for why in own)
     current = announced
     single = [reason for reason in _OFFERS if sum(why[0] is reason for why in own) < 2]
+    coming = _anchors_ahead(blocks, run, anchors, single) if leads else []
     since = 0
     for place, index in enumerate(run):
         since += 1
@@ -121,11 +123,11 @@ def spread(lines: Lines, run: Sequence[int], anchors: dict[int, Why], announced:
             continue
         if current is None and not leads:
             continue
-        if current is not None and current[0] is Reason.SHARE and _heads_a_list(lines, index):
+        if current is not None and current[0] is _SHARE and _heads_a_list(lines, index):
             current = None
         if current is not None and (since > _REACH.get(current[0], 1000) or not _belongs(lines, index, current[0])):
             current = None
-        ahead = _next_anchor(blocks, run, place, anchors, single) if leads else None
+        ahead = coming[place] if leads else None
         if ahead is not None and (ahead[0] not in _AHEAD or not _belongs(lines, index, ahead[0])):
             ahead = None
         stays = current is not None and _gap_above(blocks, index) < _GAP
@@ -170,20 +172,21 @@ def _between(run: Sequence[int], known: dict[int, Why]) -> dict[int, Why]:
     return found
 
 
-def _next_anchor(
-    blocks: Sequence[Block],
-    run: Sequence[int],
-    place: int,
-    anchors: dict[int, Why],
-    single: Sequence[Reason],
-) -> Why | None:
-    """The next anchor that opens a zone, if it is near and no gap lies between."""
-    for following in run[place + 1 : place + 1 + _LOOK_AHEAD]:
-        if _gap_above(blocks, following) >= _GAP:
-            return None
-        if following in anchors:
-            return anchors[following] if _speaks(anchors[following], single) else None
-    return None
+def _anchors_ahead(
+    blocks: Sequence[Block], run: Sequence[int], anchors: dict[int, Why], single: Sequence[Reason]
+) -> list[Why | None]:
+    """For each line of a run the next anchor that opens a zone, if it is near and no gap lies between."""
+    ahead: list[Why | None] = [None] * len(run)
+    coming, distance = None, 0
+    for place in range(len(run) - 1, 0, -1):
+        index = run[place]
+        distance += 1
+        if index in anchors:
+            coming, distance = (anchors[index] if _speaks(anchors[index], single) else None), 1
+        if distance > _LOOK_AHEAD or _gap_above(blocks, index) >= _GAP:
+            coming = None
+        ahead[place - 1] = coming
+    return ahead
 
 
 def _differs(above: Block, block: Block) -> bool:

@@ -158,7 +158,7 @@ def _gathered(spread: Floats, dilation: int) -> Floats:
 def _page_wide(signs: Floats, bounds: Sequence[tuple[int, int]]) -> Floats:
     out = np.zeros((len(signs), 3 * signs.shape[1]), dtype=signs.dtype)
     for begin, end in bounds:
-        out[begin:end] = page_wide(signs[begin:end])
+        page_wide(signs[begin:end], out[begin:end])
     return out
 
 

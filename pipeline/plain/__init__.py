@@ -23,8 +23,9 @@ def segment(document: Document) -> Segmented:
     texts = [line.text for line in lines]
     page = glyphs.read(texts)
     marks = marks_of(texts, page)
+    kind = Kind.LINE  # asked for once: a member of an enumeration is found slowly
     blocks = [
-        Block(ordinal, line.text, Kind.LINE, line.start, line.end, line.number, "", 0.0, mark)
+        Block(ordinal, line.text, kind, line.start, line.end, line.number, "", 0.0, mark)
         for ordinal, (line, mark) in enumerate(zip(lines, marks, strict=True))
     ]
     hints = document.hints

@@ -39,6 +39,7 @@ _IN_DATES = "minute st nd rd th er of de del"
 _UNFOLDED = "ſıİ\u00a0"
 """What expressions take for a plain letter or a space, and the codes of glyphs do not."""
 _FACTOR = np.uint16(0x9E37)
+_BUCKET = np.uint32((1 << glyphs.BUCKET_BITS) - 1)
 
 
 def marks_of(texts: Sequence[str], page: Glyphs) -> list[str]:
@@ -51,23 +52,24 @@ def marks_of(texts: Sequence[str], page: Glyphs) -> list[str]:
 
 def _may_be_marked(page: Glyphs) -> list[int]:
     words = _following(page, page.word_starts, 4)
-    wide = np.flatnonzero(page.codes > 0x7F)
-    stroke = np.flatnonzero(page.codes == ord("/"))
+    three = _key(words[:3])
+    wide = (page.codes > 0x7F).nonzero()[0]
+    stroke = (page.codes == ord("/")).nonzero()[0]
     found = _opens(page) | _invites(page)
-    found |= _is_dated(page, words[:3]) & (page.ends - page.starts <= SHORT)
+    found |= _is_dated(page, three, wide) & (page.ends - page.starts <= SHORT)
     found |= _is_credited(page, _flags(page, _lines_at(page, np.concatenate((wide, stroke)))))
-    found[page.word_lines[_CREDIT_KEYS.take(_key(words))]] = True
+    found[page.word_lines[_CREDIT_KEYS.take(_longer(three, words[3]))]] = True
     found[_lines_at(page, wide[_UNSURE.take(page.codes.take(wide))])] = True
-    lines: list[int] = np.flatnonzero(found).tolist()
+    lines: list[int] = found.nonzero()[0].tolist()
     return lines
 
 
-def _is_dated(page: Glyphs, words: Sequence[NDArray[np.uint16]]) -> NDArray[np.bool_]:
+def _is_dated(page: Glyphs, words: NDArray[np.uint16], wide: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Whether each line can hold a date, and beside it a bracket or nothing but words that go with dates.
 
-    ``words`` are the first characters of each word.
+    ``words`` are the keys of the first three characters of each word, ``wide`` the places of signs beyond ASCII.
     """
-    digits = np.flatnonzero(page.classes == glyphs.DIGIT)
+    digits = (page.classes == glyphs.DIGIT).nonzero()[0]
     if not len(digits):
         return np.zeros(len(page.starts), dtype=bool)
     first, second, third = _following(page, digits, 3)
@@ -76,14 +78,20 @@ def _is_dated(page: Glyphs, words: Sequence[NDArray[np.uint16]]) -> NDArray[np.b
     # A year of two digits stands in a date that is all of a line.
     brief = (page.ends - page.starts <= _BRIEF) & (np.bincount(numeric, minlength=len(page.starts)) > 1)
     numbered = _flags(page, numeric) & (_flags(page, _lines_at(page, years)) | brief)
-    named = _flags(page, page.word_lines[_MONTH_KEYS.take(_key(words))])
-    chinese = _flags(page, _lines_at(page, np.flatnonzero(page.codes == ord("月"))))
-    dated = numbered | ((named | chinese) & _flags(page, _lines_at(page, digits)))
-    kinds = page.classes.take(page.word_starts)
-    other = (kinds >= glyphs.UPPER) & (kinds <= glyphs.CASELESS) & ~_DATE_WORDS.take(page.buckets)
-    other[np.searchsorted(page.word_starts, digits, side="right") - 1] = False  # a date may stick to the word before
-    bracket = _flags(page, _lines_at(page, np.flatnonzero(page.codes == ord("("))))
-    return dated & (bracket | ~_flags(page, page.word_lines[other]))
+    named = _flags(page, page.word_lines[_MONTH_KEYS.take(words)])
+    named[_lines_at(page, wide[page.codes.take(wide) == ord("月")])] = True
+    dated: NDArray[np.bool_] = numbered | (named & _flags(page, _lines_at(page, digits)))
+    # Few lines are left: only in their words is it asked what else they say.
+    own = dated.take(page.word_lines).nonzero()[0]
+    kinds = page.classes.take(page.word_starts.take(own))
+    other = (kinds >= glyphs.UPPER) & (kinds <= glyphs.CASELESS)
+    other &= ~_DATE_WORDS.take(page.word_hashes.take(own) & _BUCKET)
+    places = np.searchsorted(page.word_starts, digits, side="right") - 1  # a date may stick to the word before
+    beside = np.zeros(len(page.word_starts), dtype=bool)
+    beside[places] = True
+    spoken = _flags(page, page.word_lines.take(own[other & ~beside.take(own)]))
+    spoken[_lines_at(page, (page.codes == ord("(")).nonzero()[0])] = False
+    return dated & ~spoken
 
 
 def _flags(page: Glyphs, lines: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -96,8 +104,9 @@ def _flags(page: Glyphs, lines: NDArray[np.intp]) -> NDArray[np.bool_]:
 def _opens(page: Glyphs) -> NDArray[np.bool_]:
     """Whether the first characters of each line are those of a mark."""
     codes = _following(page, page.starts, 4)
-    first, second, third, _ = codes
-    found: NDArray[np.bool_] = _OPENING_KEYS.take(_key(codes[:3])) | _OPENING_KEYS.take(_key(codes))
+    first, second, third = codes[:3]
+    three = _key(codes[:3])
+    found: NDArray[np.bool_] = _OPENING_KEYS.take(three) | _OPENING_KEYS.take(_longer(three, codes[3]))
     found |= _WIDE_OPENING.take(first)
     found |= (second > 0x7F) & (first == ord(_BEFORE_SECOND))
     found |= (third > 0x7F) & (first == ord(_BEFORE_THIRD[0])) & (second == ord(_BEFORE_THIRD[1]))
@@ -115,7 +124,7 @@ def _is_credited(page: Glyphs, telling: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def _invites(page: Glyphs) -> NDArray[np.bool_]:
     """Whether the last characters of each line are those of an invitation to read on; dots and arrows may follow."""
     place = np.maximum(page.ends - 1, 0)
-    skipped = np.flatnonzero(_AFTER_MORE.take(page.codes.take(place)))
+    skipped = _AFTER_MORE.take(page.codes.take(place)).nonzero()[0]
     while len(skipped):
         place[skipped] -= 1
         skipped = skipped[(place[skipped] > page.starts[skipped]) & _AFTER_MORE.take(page.codes.take(place[skipped]))]
@@ -138,7 +147,14 @@ def _key(codes: Sequence[NDArray[np.uint16]]) -> NDArray[np.uint16]:
     """Some characters side by side as one number, which few others share."""
     key = codes[0]
     for code in codes[1:]:
-        key = key * _FACTOR + code
+        key = _longer(key, code)
+    return key
+
+
+def _longer(key: NDArray[np.uint16], code: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """The key of one character more."""
+    key = key * _FACTOR
+    key += code
     return key
 
 

@@ -77,36 +77,39 @@ def _counts(page: Glyphs) -> list[NDArray[np.float32]]:
     size = (page.ends - page.starts).astype(np.float32)
     by_class = _class_counts(page)
     ideographs = by_class[glyphs.CJK]
-    first = page.classes[page.word_starts]
-    is_word = first != glyphs.CJK
-    spelled = page.count_words(is_word)
+    first = page.classes.take(page.word_starts)
+    firsts = _tally(page, first, len(glyphs.CLASSES))
+    spelled = firsts.sum(axis=0) - firsts[glyphs.CJK]
     words = spelled + ideographs / 1.6  # a Chinese word has about one and a half characters
     letters = by_class[glyphs.UPPER] + by_class[glyphs.LOWER] + by_class[glyphs.CASELESS] + ideographs
     per_word, per_character = 1 / np.maximum(words, 1), 1 / np.maximum(size, 1)
-    kinds = lexicon.KINDS.take(page.buckets) * is_word
-    stops = page.count_words(kinds & lexicon.STOP)
-    you = page.count_words(kinds & lexicon.YOU) * per_word
+    kinds = lexicon.KINDS.take(page.buckets)
+    if ideographs.any():
+        kinds *= first != glyphs.CJK
+    by_kind = lexicon.OF_KINDS @ _tally(page, kinds, lexicon.OF_KINDS.shape[1])
+    stops, we, you, own, web, months = by_kind
+    you = you * per_word
     if ideographs.any():
         stops += page.per_line(lexicon.CJK_STOP.take(page.codes))
         you += page.per_line(lexicon.CJK_YOU.take(page.codes)) * per_word
-    capital = page.count_words(first == glyphs.UPPER) / np.maximum(spelled, 1)
+    capital = firsts[glyphs.UPPER] / np.maximum(spelled, 1)
     last = page.classes[np.maximum(page.ends - 1, 0)]
     return [
         np.log1p(size),
         np.log1p(words),
         letters * per_word,
         stops * per_word,
-        page.count_words(kinds & lexicon.WE) * per_word,
+        we * per_word,
         you,
-        page.count_words(kinds & lexicon.SELF) * per_word,
-        page.count_words(kinds & lexicon.WEB) * per_word,
-        page.count_words(kinds & lexicon.MONTH) * per_word,
+        own * per_word,
+        web * per_word,
+        months * per_word,
         ideographs * per_character,
         by_class[glyphs.CASELESS] * per_character,
         by_class[glyphs.UPPER] / np.maximum(letters, 1),
         capital,
         by_class[glyphs.DIGIT] * per_character,
-        page.count_words(first == glyphs.DIGIT) * per_word,
+        firsts[glyphs.DIGIT] * per_word,
         by_class[glyphs.STOP] * per_word,
         _inner_stops(page),
         by_class[glyphs.COMMA] * per_word,
@@ -122,6 +125,13 @@ def _counts(page: Glyphs) -> list[NDArray[np.float32]]:
         last.astype(np.float32),
         _ends_in_dots(page),
     ]
+
+
+def _tally(page: Glyphs, codes: NDArray[np.uint8], most: int) -> NDArray[np.float32]:
+    """How many words of each code each line has, shape (most, lines); codes are below ``most``."""
+    cells = page.word_lines * most
+    cells += codes
+    return np.bincount(cells, minlength=len(page.starts) * most).reshape(-1, most).T.astype(np.float32)
 
 
 def _class_counts(page: Glyphs) -> NDArray[np.float32]:
@@ -149,16 +159,14 @@ def _ends_in_dots(page: Glyphs) -> NDArray[np.float32]:
 
 def _layout(page: Glyphs, lines: Sequence[Line]) -> list[NDArray[np.float32]]:
     count = len(lines)
-    above = np.array([min(line.above, 4) for line in lines], dtype=np.float32)
+    above = np.minimum(np.array([line.above for line in lines], dtype=np.float32), 4)
     below = np.concatenate((above[1:], [np.float32(4)]))
     rank = np.arange(count, dtype=np.float32)
     keys = page.line_keys()
     order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
-    edges = np.concatenate(([0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1, [count]))
-    sizes = edges[1:] - edges[:-1]
+    begins, sizes = glyphs.runs(keys[order])
     number, repeats = np.empty(count, dtype=np.float32), np.empty(count, dtype=np.float32)
-    number[order] = np.arange(count) - np.repeat(edges[:-1], sizes)
+    number[order] = np.arange(count) - np.repeat(begins, sizes)
     repeats[order] = np.repeat(sizes, sizes)
     return [
         above,

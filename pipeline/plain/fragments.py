@@ -54,7 +54,8 @@ def mend(lines: list[Line]) -> list[Line]:
             pieces.append(piece)
             tail = (tail + piece)[-_TAIL:]
         else:
-            _close(mended, pieces, lines[place - 1])
+            if len(pieces) > 1:
+                _close(mended, pieces, lines[place - 1])
             mended.append(line)
             pieces, tail = [line.text], line.text[-_TAIL:]
     _close(mended, pieces, lines[-1])

@@ -24,6 +24,8 @@ DATE_WORDS = re.compile(
     r"sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|"
     r"domingo|monday|tuesday|wednesday|thursday|friday|saturday|sunday|发布时间|发布|时间|日期|更新|星期.)\b\.?|\d+h\d*|\d+|[^\w]"
 )
+_BESIDE_DATES = re.compile(rf"(?:[^\w]++|(?>{DATE_WORDS.pattern}))*+")
+"""Signs and such words alone; none is read in two ways, so a line that fails does so at once."""
 _CAPTION_START = re.compile(
     r"(?i:file (?:image|photo|picture|pic)\b|(?:photo|image|picture|pic|illustration|graphic|foto|bild|grafik|"
     r"fotografía|imagen|crédit photo|légende|(?:bild)?legende ?:|photographie|caption)"
@@ -133,4 +135,4 @@ def _is_date(text: str) -> bool:
     rest = list(text)
     for date in dates:
         rest[date.start : date.end] = " " * (date.end - date.start)
-    return not DATE_WORDS.sub(" ", "".join(rest)).strip()
+    return _BESIDE_DATES.fullmatch("".join(rest)) is not None

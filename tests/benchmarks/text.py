@@ -59,8 +59,9 @@ def one_page(item: Document, models: Mapping[str, Forest], cues: CueTable, spent
     segmented = timed("segment", lambda: plain.segment(item))
     page = timed("predict", lambda: classify.score(item, segmented, models))
     timed("judge", lambda: classify.judge(page, [Evidence()] * len(page.blocks), cues, Policy()))
-    _, leaves = text_stages.predict(segmented, models)
-    timed("explain", lambda: text_explain.strongest(models[text_stages.CONTEXT], leaves))
+    _, rows = text_stages.predict(segmented, models)
+    context = models[text_stages.CONTEXT]
+    timed("explain", lambda: text_explain.strongest(context, context.leaves(rows)))
     return len(segmented.blocks)
 
 

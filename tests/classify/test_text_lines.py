@@ -16,7 +16,7 @@ from tests.classify.test_forms import CASES
 
 TEXTS = [text for _, text, _ in CASES]
 SIGNS: list[tuple[int, Callable[[str], bool]]] = [
-    (text_lines.POST, forms.is_post_line),
+    (text_lines.POST | text_lines.COLON, forms.is_post_line),
     (text_lines.NETWORK, forms.is_networks),
     (text_lines.MINUTES, forms.is_reading_time),
     (text_lines.CODE, forms.is_code),

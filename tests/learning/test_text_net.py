@@ -74,7 +74,9 @@ def test_the_gradient_is_how_the_loss_changes(name: str) -> None:
 
 def test_every_line_hears_of_signs_on_the_whole_page() -> None:
     signs = np.array([[0.0, 1.0], [2.0, 0.0], [0.0, 5.0]], dtype=np.float32)
-    above, below, mean = np.split(page_wide(signs), 3, axis=1)
+    heard = np.empty((len(signs), 3 * signs.shape[1]), dtype=signs.dtype)
+    page_wide(signs, heard)
+    above, below, mean = np.split(heard, 3, axis=1)
     assert above.tolist() == [[0.0, 1.0], [2.0, 1.0], [2.0, 5.0]]
     assert below.tolist() == [[2.0, 5.0], [2.0, 5.0], [0.0, 5.0]]
     assert mean == pytest.approx(np.tile(signs.mean(axis=0), (3, 1)))
