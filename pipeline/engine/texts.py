@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
 from pipeline import render
-from pipeline.engine import integrity
+from pipeline.engine import beside, integrity
 from pipeline.engine.tables import part_path, text_path
 from pipeline.store import files, rows
+
+_MANY = 10_000  # text files; from so many on two processes link them
 
 
 def write(folder: Path, indexes: Sequence[Path], before: Path | None, whole: Container[tuple[int, int]]) -> None:
@@ -45,31 +50,65 @@ def _link(place: Path, indexes: Sequence[Path], before: Path, whole: Container[t
     has = integrity.texts_told(path for path in new if integrity.identity(path) not in shared)
     gone = {name for name, digest in had.items() if has.get(name) != digest}
     missing = {name for name, digest in has.items() if had.get(name) != digest}
+    work = partial(_link_below, str(before / integrity.TEXTS), str(place), gone, told.since)
+    parts = _parts(before / integrity.TEXTS, 2 if told.files >= _MANY else 1)
+    laid = beside.each(work, parts)
+    whole_before = all(part.untouched for part in laid)
+    counted = sum(part.files for part in laid), sum(part.bytes for part in laid)
+    if not whole_before or counted != (told.files, told.bytes):
+        return None
+    return missing.union(*(part.missing for part in laid))
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """What was found and linked of some text files: their number and size, whether all are as they were written, and
+    which could not be linked."""
+
+    files: int
+    bytes: int
+    untouched: bool
+    missing: frozenset[str]
+
+
+def _parts(texts: Path, count: int) -> list[list[str]]:
+    """What lies in the folder of text files, in so many parts."""
+    names = sorted(path.name for path in texts.iterdir()) if texts.is_dir() else []
+    return [names[number::count] for number in range(count)]
+
+
+def _link_below(old: str, place: str, gone: Container[str], since: int, names: Sequence[str]) -> _Laid:
     count = size = 0
-    made: set[str] = set()
-    for below, entry in _walk(str(before / integrity.TEXTS)):
-        status = entry.stat(follow_symlinks=False)
+    untouched = True
+    made = {""}
+    missing: set[str] = set()
+    for below, name, status in _walk(old, names):
         count, size = count + 1, size + status.st_size
-        if status.st_mtime_ns > told.since:
-            return None
-        name = f"{below}{entry.name}"
-        if name in gone:
+        untouched = untouched and status.st_mtime_ns <= since
+        path = f"{below}{name}"
+        if path in gone:
             continue
         if below not in made:
             made.add(below)
-            files.make_folder(place / below)
+            files.make_folder(Path(place, below))
         try:
-            files.link_file(entry.path, f"{place}/{name}")
+            files.link_file(f"{old}/{path}", f"{place}/{path}")
         except OSError as error:
             if error.errno not in files.NO_LINKS | {errno.ENOENT}:
                 raise
-            missing.add(name)
-    return missing if (count, size) == (told.files, told.bytes) else None
+            missing.add(path)
+    return _Laid(count, size, untouched, frozenset(missing))
 
 
-def _walk(folder: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """The files below a folder, each with where it lies there."""
-    waiting = [""]
+def _walk(folder: str, names: Sequence[str]) -> Iterator[tuple[str, str, os.stat_result]]:
+    """The files among some names in a folder and below them, each with where it lies there."""
+    waiting = []
+    for name in names:
+        status = os.lstat(f"{folder}/{name}")
+        if stat.S_ISDIR(status.st_mode):
+            waiting.append(f"{name}/")
+        else:
+            yield "", name, status
     while waiting:
         below = waiting.pop()
         with os.scandir(f"{folder}/{below}") as entries:
@@ -77,7 +116,7 @@ def _walk(folder: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(f"{below}{entry.name}/")
                 else:
-                    yield below, entry
+                    yield below, entry.name, entry.stat(follow_symlinks=False)
 
 
 def _write_missing(place: Path, index: Path, missing: set[str]) -> None:

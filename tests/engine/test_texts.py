@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from pipeline.engine import integrity, texts
+from pipeline.engine.history import RELEASES
 from tests.runs import Place, story
 
 
@@ -19,3 +25,35 @@ def test_texts_that_stay_are_links(place: Place) -> None:
     assert "harbour" in (second / "bridge/story.txt.txt").read_text()
     assert sorted(path.name for path in second.iterdir()) == ["bridge", "tower"]
     assert {name: (first / name / "story.txt.txt").read_text() for name in before} == before
+
+
+def everything(folder: Path) -> dict[str, tuple[int, str]]:
+    """Every file below a folder: its identity and what it says."""
+    return {
+        str(path.relative_to(folder)): (path.stat().st_ino, path.read_text())
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_several_processes_lay_out_what_one_does(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for subject in ("tower", "bridge", "market", "deep/down/harbour"):
+        place.put(f"{subject}/story.txt", story(subject.rpartition("/")[2]))
+    place.put("top.txt", story("theatre"))
+    place.run()
+    before = (place.clean / "latest").resolve()
+    place.put("bridge/story.txt", story("garden"))
+    (place.raw / "market/story.txt").unlink()
+    place.run()
+    after = (place.clean / "latest").resolve()
+    indexes = [path for path in (place.clean / ".state/tables").glob("*.parquet") if path.name.count(".") == 1]
+    (index,) = (
+        path for path in indexes if texts.part_path(path, "texts").samefile(after / ".texts/part-00000.parquet")
+    )
+    monkeypatch.setattr(texts, "_MANY", 0)
+    texts.write(tmp_path / "again", [index], before, integrity.known_digests(before))
+    found, wanted = everything(tmp_path / "again/text"), everything(after / "text")
+    assert {name: told for name, (_, told) in found.items()} == {name: told for name, (_, told) in wanted.items()}
+    same = {name for name in found if found[name] == wanted[name]}
+    assert same == {"tower/story.txt.txt", "deep/down/harbour/story.txt.txt", "top.txt.txt"}
+    assert before.parent == place.clean / RELEASES
