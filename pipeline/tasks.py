@@ -163,6 +163,11 @@ class Stage(Run):
         default=(), significant=False, description="keys of the results it is made from"
     )
 
+    @property
+    def priority(self) -> int:  # type: ignore[override]  # Luigi reads it and never writes it
+        """The bytes of the shard: the largest come first, so that none is left to one worker at the end."""
+        return self.plan.cut.sizes.get(self.shard, 0)
+
     def output(self) -> luigi.LocalTarget:
         """The file under the stage's key."""
         return luigi.LocalTarget(str(self.out))  # type: ignore[no-untyped-call]

@@ -31,21 +31,34 @@ class Shards:
         """How many shards there can be; those without a file have no part in a run."""
         return self.asked or _shards_for(self.scan.count, self.scan.size)
 
-    @cached_property
+    @property
     def digests(self) -> dict[int, str]:
         """By number of the shard, in ascending order, the digest of its files' paths, contents and sidecars."""
+        return {number: digest for number, (digest, _) in self._cut.items()}
+
+    @property
+    def sizes(self) -> dict[int, int]:
+        """By number of the shard, in ascending order, the bytes of its files."""
+        return {number: size for number, (_, size) in self._cut.items()}
+
+    @cached_property
+    def _cut(self) -> dict[int, tuple[str, int]]:
         found: dict[int, hashlib._Hash] = {}
+        sizes: dict[int, int] = {}
+
+        def add(number: int, facts: bytes, size: int) -> None:
+            found.setdefault(number, hashlib.sha256()).update(facts)
+            sizes[number] = sizes.get(number, 0) + size
+
         for folder in self.scan.folders:
             spread = self._spread(folder)
             if spread == 1:
-                digest = found.setdefault(self._first(folder), hashlib.sha256())
-                digest.update(b"%s\0%s\n" % (folder.path, folder.digest.encode()))
+                add(self._first(folder), b"%s\0%s\n" % (folder.path, folder.digest.encode()), folder.size)
                 continue
             for entry in self.scan.unpacked(folder):
-                digest = found.setdefault(self._number(folder, spread, entry), hashlib.sha256())
                 facts = f"{entry.path}\0{entry.sha256}\0{entry.sidecar_sha256}\n"
-                digest.update(facts.encode("utf-8", "surrogatepass"))
-        return {number: found[number].hexdigest() for number in sorted(found)}
+                add(self._number(folder, spread, entry), facts.encode("utf-8", "surrogatepass"), entry.size)
+        return {number: (found[number].hexdigest(), sizes[number]) for number in sorted(found)}
 
     def part(self, number: int) -> Iterator[Input]:
         """The files of a shard, by folder and name."""

@@ -39,6 +39,7 @@ def test_every_file_is_in_one_shard_and_every_shard_has_a_file(files: set[tuple[
         found = Counter(entry.path for number in cut.digests for entry in cut.part(number))
         assert found == Counter(entry.path for entry in cut.scan.inputs())
         assert all(any(cut.part(number)) for number in cut.digests)
+        assert cut.sizes == {number: sum(entry.size for entry in cut.part(number)) for number in cut.digests}
 
 
 @pytest.fixture
