@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.letters import letters
-from pipeline.remember import remembered
 
 # The tags that make a place in a template. Generic boxes, ids and classes are left out: a menu's current entry has
 # another class on every page and a story's wrapper its number in the id. On the sites with three or more HTML pages
@@ -60,7 +59,6 @@ def _digest(own: bytes, place: bytes) -> bytes:
     return found if found != _NONE else _FIRST
 
 
-@remembered
 def _place(path: str) -> bytes:
     # With a slash before it, too, since an expression that begins with a sign is searched far faster.
     return "/".join([*_LANDMARK.findall("/" + path.casefold()), "\n"]).encode()
