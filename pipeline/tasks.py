@@ -157,6 +157,9 @@ class CleanAll(Run):
 class Stage(Run):
     """One result of a run; which one, its key says."""
 
+    # In a process of its own however many workers there are, see ``engine.worker``: that one has no second thread, so
+    # its pool can be forked from it, with all tables at hand.
+    works_apart = True
     shard = luigi.IntParameter(description="number of the shard, from 0; CleanAll tells it")
     key = luigi.Parameter(description="under which the result stands; CleanAll tells it")
     sources = luigi.TupleParameter[tuple[str, ...]](

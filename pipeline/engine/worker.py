@@ -59,10 +59,10 @@ class Worker(luigi.worker.Worker):
 
     def _create_task_process(self, task: luigi.Task) -> luigi.worker.TaskProcess:
         process: luigi.worker.TaskProcess = super()._create_task_process(task)  # type: ignore[no-untyped-call]
-        # A stage works in a process of its own, however many workers there are: that process has no second thread, so
-        # its pool can be forked from it, with all tables at hand. One for a task that only asks for others would cost
-        # more than the asking, each time anew.
-        process.use_multiprocessing = not getattr(task, "only_asks", False) or process.timeout_time is not None
+        if getattr(task, "only_asks", False) and process.timeout_time is None:
+            process.use_multiprocessing = False  # to fork would cost more than the asking, each time anew
+        elif getattr(task, "works_apart", False):
+            process.use_multiprocessing = True
         return process
 
     def _handle_next_task(self) -> None:
