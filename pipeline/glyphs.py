@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,7 +136,9 @@ class Glyphs:
 
     def word_groups(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The first word of each line that has words, and how many it has."""
-        return runs(self.word_lines)
+        counts = np.bincount(self.word_lines)
+        sizes = counts[counts > 0]
+        return np.cumsum(sizes) - sizes, sizes
 
     def line_keys(self) -> NDArray[np.uint64]:
         """An identity for each line: its words alone, case-folded; 0 for a line without words."""
@@ -151,17 +152,6 @@ class Glyphs:
         mixed ^= mixed >> np.uint64(29)
         keys[self.word_lines[begins]] = np.add.reduceat(mixed * np.uint64(0xBF58476D1CE4E5B9), begins)
         return keys
-
-
-def runs(values: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The place where each run of equal values begins, and its length."""
-    first = np.ones(len(values), dtype=bool)
-    np.not_equal(values[1:], values[:-1], out=first[1:])
-    begins = first.nonzero()[0]
-    sizes = np.empty(len(begins), dtype=np.int64)
-    np.subtract(begins[1:], begins[:-1], out=sizes[:-1])
-    sizes[-1:] = len(values) - begins[-1:]
-    return begins, sizes
 
 
 def points(text: str) -> NDArray[np.uint16]:

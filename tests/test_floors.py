@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import ROOT
 
 FLOORS = (
-    {"model", "text", "trees", "settings", "dates", "glyphs", "hashes", "letters", "remember"},
+    {"model", "text", "trees", "settings", "dates", "glyphs", "hashes", "letters", "remember", "runs"},
     {"ingest", "markup", "plain", "sites", "classify", "metadata", "names", "duplicates", "rules", "report", "render"},
     {"steps"},
     {"store"},

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.glyphs import BUCKET_BITS, STOP, Glyphs, runs
+from pipeline.glyphs import BUCKET_BITS, STOP, Glyphs
+from pipeline.runs import runs
 
 Floats = NDArray[np.float32]
 

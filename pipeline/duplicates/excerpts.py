@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.duplicates.bands import shared
+from pipeline.runs import places, runs
 
 CONTAINED = 0.75  # share of a document's shingles that must stand in the larger one
 SHORTEST = 24  # shingles; shorter texts are formulae as often as stories
@@ -74,19 +75,16 @@ def last(excerpt: int, best: Mapping[int, tuple[float, int]]) -> int:
 
 def _blocks(candidates: Sequence[int], load: Load, sizes: Indices) -> Iterator[_Block]:
     """All candidates, some in a row at a time."""
-    if not len(sizes):
-        return
-    block_of = np.cumsum(sizes) // _BLOCK
-    begins = np.concatenate(([0], np.flatnonzero(block_of[1:] != block_of[:-1]) + 1, [len(sizes)]))
-    for begin, end in zip(begins.tolist(), begins[1:].tolist(), strict=False):
-        places = np.arange(begin, end)
+    begins, counts = runs(np.cumsum(sizes) // _BLOCK)
+    for begin, end in zip(begins.tolist(), (begins + counts).tolist(), strict=True):
+        own = np.arange(begin, end)
         hashes = np.concatenate([load(candidates[place]) for place in range(begin, end)])
-        yield _Block(places, hashes, np.repeat(places - begin, sizes[begin:end]))
+        yield _Block(own, hashes, np.repeat(own - begin, sizes[begin:end]))
 
 
 def _bucket(hashes: NDArray[np.uint64], frequency: NDArray[np.uint8]) -> Indices:
-    places: Indices = (hashes & np.uint64(len(frequency) - 1)).astype(np.int64)
-    return places
+    buckets: Indices = (hashes & np.uint64(len(frequency) - 1)).astype(np.int64)
+    return buckets
 
 
 def _frequencies(candidates: Sequence[int], load: Load, sizes: Indices) -> NDArray[np.uint8]:
@@ -95,8 +93,8 @@ def _frequencies(candidates: Sequence[int], load: Load, sizes: Indices) -> NDArr
     frequency = np.zeros(1 << bits, dtype=np.uint8)
     for block in _blocks(candidates, load, sizes):
         ordered = np.sort(_bucket(block.hashes, frequency))
-        begins = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))[: len(ordered)])
-        buckets, counts = ordered[begins], np.diff(np.append(begins, len(ordered)))
+        begins, counts = runs(ordered)
+        buckets = ordered[begins]
         frequency[buckets] = np.minimum(frequency[buckets] + counts, _MOST_COUNTED)
     return frequency
 
@@ -159,9 +157,9 @@ def _parts(document: Indices, lengths: Indices) -> Iterator[slice]:
     """Stretches of finds that are worked on together: whole documents, and no more finds than memory is to hold."""
     if not len(document):
         return
-    firsts = np.flatnonzero(np.concatenate(([True], document[1:] != document[:-1])))
+    firsts, _ = runs(document)
     parts = np.cumsum(np.add.reduceat(lengths, firsts)) // _MOST_FINDS
-    begins = firsts[np.concatenate(([True], parts[1:] != parts[:-1]))].tolist()
+    begins = firsts[runs(parts)[0]].tolist()
     for begin, end in zip(begins, [*begins[1:], len(document)], strict=True):
         yield slice(begin, end)
 
@@ -169,11 +167,9 @@ def _parts(document: Indices, lengths: Indices) -> Iterator[slice]:
 def _enough(
     block: _Block, sizes: Indices, keys: _Keys, needed: Indices, document: Indices, begins: Indices, lengths: Indices
 ) -> Iterator[tuple[int, int]]:
-    offsets = np.repeat(begins - (np.cumsum(lengths) - lengths), lengths) + np.arange(int(lengths.sum()))
-    owners = keys.owners[offsets].astype(np.int64)
+    owners = keys.owners[places(begins, lengths)].astype(np.int64)
     pairs = np.sort(owners * len(block.places) + np.repeat(document, lengths))
-    firsts = np.flatnonzero(np.concatenate(([True], pairs[1:] != pairs[:-1])))
-    counts = np.diff(np.append(firsts, len(pairs)))
+    firsts, counts = runs(pairs)
     owner, place = np.divmod(pairs[firsts], len(block.places))
     place = block.places[place]
     wanted = (counts >= needed[owner]) & (sizes[owner] < sizes[place])

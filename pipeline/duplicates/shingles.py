@@ -8,8 +8,9 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.hashes import MULTIPLIER, distinct, mixed, of_stretches
+from pipeline.hashes import MULTIPLIER, mixed, of_stretches
 from pipeline.letters import code_points, letters
+from pipeline.runs import distinct
 from pipeline.text import block_key
 
 SHINGLE_WORDS = 3

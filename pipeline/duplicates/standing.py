@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.duplicates.bands import BANDS, EDITION, PLAUSIBLE, ROWS, Forest, jaccard
 from pipeline.duplicates.excerpts import CONTAINED, SHORTEST, containers
+from pipeline.runs import places, runs
 
 _FILTER_BITS = 22
 _FEW = 20  # of so many roots one may be new for the others not to be compared with each other again
@@ -76,8 +77,8 @@ def _buckets(some: Indices, keys: NDArray[np.uint64], fresh: NDArray[np.bool_], 
     """The texts of equal keys, ascending, where one of them is fresh and not all are connected."""
     by_key = np.argsort(keys, kind="stable")
     order, ordered = some[by_key], keys[by_key]
-    begins = np.concatenate(([0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1))
-    ends = np.append(begins[1:], len(order))
+    begins, sizes = runs(ordered)
+    ends = begins + sizes
     owners = roots[order]
     several = np.minimum.reduceat(owners, begins) != np.maximum.reduceat(owners, begins)
     wanted = several & (np.add.reduceat(fresh[order].astype(np.int64), begins) > 0)
@@ -167,8 +168,7 @@ def _shares(
     """What a text and the fresh ones hold of each other, where that is enough."""
     begins = np.searchsorted(values, mine, side="left")
     lengths = np.searchsorted(values, mine, side="right") - begins
-    offsets = np.repeat(begins - np.concatenate(([0], lengths.cumsum()[:-1])), lengths)
-    both = np.bincount(owners[offsets + np.arange(lengths.sum())], minlength=len(new))
+    both = np.bincount(owners[places(begins, lengths)], minlength=len(new))
     smaller = np.minimum(sizes[new], sizes[text])
     shares = both / smaller
     enough = (shares >= CONTAINED) & (smaller >= SHORTEST) & (sizes[new] != sizes[text])

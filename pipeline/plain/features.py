@@ -16,6 +16,7 @@ from pipeline.glyphs import Glyphs
 from pipeline.plain import lexicon
 from pipeline.plain.lines import Line
 from pipeline.plain.marks import MARKS
+from pipeline.runs import runs
 
 _MARK_NUMBER = {mark: number for number, mark in enumerate(("", *MARKS))}
 
@@ -164,7 +165,7 @@ def _layout(page: Glyphs, lines: Sequence[Line]) -> list[NDArray[np.float32]]:
     rank = np.arange(count, dtype=np.float32)
     keys = page.line_keys()
     order = np.argsort(keys, kind="stable")
-    begins, sizes = glyphs.runs(keys[order])
+    begins, sizes = runs(keys[order])
     number, repeats = np.empty(count, dtype=np.float32), np.empty(count, dtype=np.float32)
     number[order] = np.arange(count) - np.repeat(begins, sizes)
     repeats[order] = np.repeat(sizes, sizes)

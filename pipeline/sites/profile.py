@@ -11,8 +11,8 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.hashes import distinct
 from pipeline.model import Evidence
+from pipeline.runs import distinct, runs
 
 _PENDING = 1 << 21  # keys of one site held before they are counted together: 16 MB
 
@@ -135,6 +135,6 @@ def _sum(site: str, parts: Sequence[SiteCounts]) -> SiteCounts:
     counts = np.concatenate([part.counts for part in parts])
     order = np.argsort(keys, kind="stable")
     keys, counts = keys[order], counts[order]
-    begins = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, dtype=int)
+    begins, _ = runs(keys)
     summed = np.add.reduceat(counts, begins) if len(keys) else counts
     return SiteCounts(site, sum(part.pages for part in parts), keys[begins], summed.astype(np.uint32))

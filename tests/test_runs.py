@@ -1,0 +1,32 @@
+"""Runs of equal values, against what Python says of them one by one."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.runs import distinct, places, runs
+
+numbers = st.lists(st.integers(0, 4), max_size=30)
+
+
+@given(numbers)
+def test_runs(values: list[int]) -> None:
+    begins, sizes = runs(np.array(values, dtype=np.uint64))
+    assert sizes.tolist() == [len(list(group)) for _, group in groupby(values)]
+    assert begins.tolist() == [sum(sizes[:number]) for number in range(len(sizes))]
+
+
+@given(numbers)
+def test_distinct(values: list[int]) -> None:
+    assert distinct(np.array(values, dtype=np.uint64)).tolist() == sorted(set(values))
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4)), max_size=10))
+def test_places_in_stretches(stretches: list[tuple[int, int]]) -> None:
+    begins, lengths = (np.array([stretch[part] for stretch in stretches], dtype=np.int64) for part in (0, 1))
+    wanted = [place for begin, length in stretches for place in range(begin, begin + length)]
+    assert places(begins, lengths).tolist() == wanted
