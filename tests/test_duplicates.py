@@ -42,7 +42,7 @@ def clustered(texts: dict[str, str], *, published: dict[str, str] | None = None)
         list(texts),
         np.array([signature(text) for text in texts.values()], dtype=np.uint32).reshape(-1, SIGNATURE_SIZE),
         hashes.__getitem__,
-        [canonical_order((published or {}).get(name), len(text), name) for name, text in texts.items()],
+        [canonical_order((published or {}).get(name), len(text)) for name, text in texts.items()],
     )
     return {member.doc_id: member for member in members}
 

@@ -7,7 +7,7 @@ differently meet.
 """
 
 from pipeline.duplicates.bands import BANDS, jaccard, shared
-from pipeline.duplicates.clusters import Membership, Relation, canonical_order, cluster
+from pipeline.duplicates.clusters import Membership, Relation, canonical_order, cluster, cluster_id
 from pipeline.duplicates.excerpts import last
 from pipeline.duplicates.shingles import SIGNATURE_SIZE, minhash, shingle_hashes, signature, text_print
 from pipeline.duplicates.standing import Texts, band_keys, contained, regroup
@@ -21,6 +21,7 @@ __all__ = [
     "band_keys",
     "canonical_order",
     "cluster",
+    "cluster_id",
     "contained",
     "jaccard",
     "last",

@@ -7,18 +7,18 @@ is contained in the other's. The result depends on the set of documents alone, n
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.duplicates.bands import EDITION, components, jaccard, shared
 from pipeline.duplicates.excerpts import containers, last
+from pipeline.text import sha256
 
+_LONGEST = 10**11
 Load = Callable[[int], NDArray[np.uint64]]
 
 
@@ -45,18 +45,24 @@ class Membership:
     relation: Relation
 
 
-def canonical_order(published: str | None, body_length: int, doc_id: str) -> tuple[str, int, str]:
+def canonical_order(published: str | None, body_length: int) -> str:
     """The sort key by which the least member of a cluster is canonical: earliest known day of publication, then the
-    longest body, then the least document id. Documents without a full date come after all that have one."""
+    longest body, up to 10**11 characters; documents without a full date come after all that have one. The least
+    document id decides between equals."""
     day = published[:10] if published and len(published) >= 10 and published[:4].isdigit() else "9999-99-99"
-    return day, -body_length, doc_id
+    return f"{day} {_LONGEST - body_length:012}"
+
+
+def cluster_id(doc_id: str) -> str:
+    """The name of the cluster whose canonical member is the given document."""
+    return sha256(doc_id)[:16]
 
 
 def cluster(
     doc_ids: Sequence[str],
     signatures: NDArray[np.uint32],
     shingles: Load,
-    order_keys: Sequence[tuple[Any, ...]],
+    order_keys: Sequence[str],
 ) -> list[Membership]:
     """The cluster of every document, sorted by document id; independent of the order of the arguments.
 
@@ -77,8 +83,9 @@ def cluster(
     for rank, root in enumerate(roots):
         head = last(root, holders)
         relation, similarity = _relation(load, rank, head, is_excerpt=head != root)
-        name = hashlib.sha256(doc_ids[order[head]].encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        members.append(Membership(name, doc_ids[order[rank]], rank == head, similarity, relation))
+        members.append(
+            Membership(cluster_id(doc_ids[order[head]]), doc_ids[order[rank]], rank == head, similarity, relation)
+        )
     return sorted(members, key=lambda member: member.doc_id)
 
 
@@ -92,4 +99,4 @@ def _relation(load: Load, rank: int, head: int, *, is_excerpt: bool) -> tuple[Re
     return (Relation.SAME if similarity == 1.0 else Relation.EDITION), similarity
 
 
-__all__ = ["EDITION", "Membership", "Relation", "canonical_order", "cluster"]
+__all__ = ["EDITION", "Membership", "Relation", "canonical_order", "cluster", "cluster_id"]

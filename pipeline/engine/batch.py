@@ -8,7 +8,7 @@ cluster  all names files        -> near-duplicate clusters
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 
@@ -17,15 +17,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pipeline import duplicates, sites
+from pipeline import sites
 from pipeline.engine import near
 from pipeline.engine.keys import key
-from pipeline.store import rows
+from pipeline.store import packed, rows
 from pipeline.store.tables import CLUSTERS
 from pipeline.text import sha256
 
 COUNTS = "counts"  # what was counted of each shard, beside the stages' results
-_LONGEST = 10**11  # more characters than a text has, so that lengths sort as texts
 
 # ``site`` is set where it was not known and the batch gave it away.
 STORIES = pa.schema([("doc_id", pa.string()), ("site", pa.string()), ("counted", pa.bool_())])
@@ -40,7 +39,8 @@ def stories(segments: Sequence[Path], out: Path) -> None:
 
     Pages without a site that are made alike get one in common.
     """
-    table = _placed(segments, ["doc_id", "print", "size", "site", "url"], lambda part: [""] * part.num_rows)
+    table = _placed(segments, ["doc_id", "print", "size", "site", "url"])
+    table = table.append_column("order", pa.repeat(pa.scalar(""), table.num_rows))
     table = table.take(pc.sort_indices(table["doc_id"]))
     grouped = near.group(segments, table, _memory(out))
     doc_ids: list[str] = table["doc_id"].to_pylist()
@@ -51,16 +51,14 @@ def stories(segments: Sequence[Path], out: Path) -> None:
     rows.write(out, STORIES, [pa.Table.from_arrays(list(columns), schema=STORIES)])
 
 
-def _placed(paths: Sequence[Path], columns: Sequence[str], order: Callable[[pa.Table], list[str]]) -> pa.Table:
-    """The given columns of all rows that are documents with a text, with the place of their file and in it, and as
-    ``key`` what orders them."""
+def _placed(paths: Sequence[Path], columns: Sequence[str]) -> pa.Table:
+    """The given columns of all rows that are documents with a text, with the place of their file and in it."""
     tables = []
     for number, path in enumerate(paths):
         table = rows.read_table(path, columns)
         table = table.append_column("shard", pa.repeat(pa.scalar(number), table.num_rows))
         table = table.append_column("row", pa.array(np.arange(table.num_rows)))
-        table = table.filter(pc.is_valid(table["print"]))
-        tables.append(table.append_column("key", pa.array(order(table), pa.string())))
+        tables.append(table.filter(pc.is_valid(table["print"])))
     return pa.concat_tables(tables).combine_chunks()
 
 
@@ -76,11 +74,11 @@ def _loose(segments: Sequence[Path], table: pa.Table, grouped: near.Grouped) -> 
     for number in pc.unique(loose["shard"]).to_pylist():
         mine = pc.equal(loose["shard"], number)
         places = loose["row"].filter(mine)
-        keys = rows.read_table(segments[number], ["keys"])["keys"].take(places)
+        keys = packed.rows(rows.read_table(segments[number], ["keys"])["keys"].take(places))
         for doc_id, head, own in zip(
             loose["doc_id"].filter(mine).to_pylist(), heads.filter(mine.combine_chunks()).to_pylist(), keys, strict=True
         ):
-            yield sites.LoosePage(doc_id, str(head), own.values.to_numpy())
+            yield sites.LoosePage(doc_id, str(head), own)
 
 
 def _counted_pages(
@@ -144,10 +142,11 @@ def _write_profile(out: Path, profile: sites.Profile) -> None:
 
 def _keyed(path: Path, left_out: set[str], found: Mapping[str, str]) -> Iterator[tuple[str, bool, NDArray[np.uint64]]]:
     table = rows.read_table(path, ["doc_id", "site", "keys"])
-    for doc_id, own, keys in zip(table["doc_id"].to_pylist(), table["site"].to_pylist(), table["keys"], strict=True):
+    names = (table[name].to_pylist() for name in ("doc_id", "site"))
+    for doc_id, own, keys in zip(*names, packed.rows(table["keys"]), strict=True):
         site = own or found.get(doc_id)
-        if keys.is_valid and site:
-            yield site, doc_id not in left_out, keys.values.to_numpy()
+        if site:  # a rejected input has none
+            yield site, doc_id not in left_out, keys
 
 
 def load_profile(path: Path, wanted: Iterable[str] | None = None) -> sites.Profile:
@@ -182,17 +181,14 @@ def site_digests(segment_file: Path, found: Mapping[str, str], digests: Mapping[
 
 def cluster(names_files: Sequence[Path], out: Path) -> None:
     """Groups near-duplicates over all documents that have a text."""
-    ordered = _placed(names_files, ["doc_id", "print", "size", "published", "length"], _canonical_keys)
-    ordered = ordered.drop_columns(["published", "length"])
-    ordered = ordered.take(pc.sort_indices(ordered, [("key", "ascending"), ("doc_id", "ascending")]))
+    ordered = _placed(names_files, ["doc_id", "print", "size", "order", "cluster_id"])
+    ordered = ordered.take(pc.sort_indices(ordered, [("order", "ascending"), ("doc_id", "ascending")]))
     grouped = near.group(names_files, ordered, _memory(out))
-    doc_ids: list[str] = ordered["doc_id"].to_pylist()
-    cluster_ids = [sha256(doc_id)[:16] for doc_id in doc_ids]
-    is_canonical = grouped.heads == np.arange(len(doc_ids))
+    is_canonical = grouped.heads == np.arange(ordered.num_rows)
     relations = np.where(grouped.similarity == 1.0, "same", "edition")
     relations[grouped.heads != grouped.roots] = "excerpt"
     columns = (
-        pa.array([cluster_ids[head] for head in grouped.heads.tolist()]),
+        ordered["cluster_id"].take(pa.array(grouped.heads)),
         ordered["doc_id"],
         pa.array(is_canonical),
         pa.array(grouped.similarity.astype(np.float32)),
@@ -200,11 +196,6 @@ def cluster(names_files: Sequence[Path], out: Path) -> None:
     )
     table = pa.Table.from_arrays(list(columns), schema=CLUSTERS)
     rows.write(out, CLUSTERS, [table.take(pc.sort_indices(table["doc_id"]))])
-
-
-def _canonical_keys(table: pa.Table) -> list[str]:
-    columns = (table[name].to_pylist() for name in ("published", "length", "doc_id"))
-    return [f"{day} {length + _LONGEST:012}" for day, length, _ in map(duplicates.canonical_order, *columns)]
 
 
 def load_clusters(path: Path, doc_ids: pa.ChunkedArray) -> tuple[pa.Table, list[str]]:

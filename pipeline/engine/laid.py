@@ -1,11 +1,12 @@
 """The distinct texts of all shards as clustering asks for them.
 
-Signatures, and shingles where many are asked for, lie in scratch files.
+Where most are new, or shingles of many are asked for, these lie in scratch files.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -14,13 +15,24 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline import duplicates
-from pipeline.store import rows
+from pipeline.runs import distinct
+from pipeline.store import packed, rows
 from pipeline.store.scratch import Scratch
 
 _BLOCK = 4096  # texts whose band keys are worked out together
 _MANY = 10  # where one of so many texts is new, the keys of all are laid out, else those that meet a new one's
 _FEW_ASKED = 500  # shingles of so many texts are read one by one; from then on all are laid out
 Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Meeting:
+    """Texts that share a key with a fresh one, ascending, with their signatures; and by band those that do there, with
+    that key."""
+
+    bands: list[tuple[Indices, NDArray[np.uint64]]]
+    texts: Indices
+    signatures: NDArray[np.uint32]
 
 
 class Texts:
@@ -44,7 +56,6 @@ class Texts:
         self._begins = np.concatenate(([0], np.cumsum(sizes)))
         self._many = bool(fresh.sum() * _MANY >= len(fresh))
         self._asked = _FEW_ASKED if self._many else 0  # for single texts
-        self._met: list[tuple[Indices, NDArray[np.uint64]]] | None = None
 
     @cached_property
     def _shingles(self) -> Scratch[np.uint64]:
@@ -74,31 +85,32 @@ class Texts:
 
     def _read(self, column: str) -> Iterator[tuple[int, pa.Table]]:
         """A column of all texts, a group at a time, with the number of the first."""
-        for number, path in enumerate(self._paths):
-            begin, end = np.searchsorted(self._shard, [number, number + 1])
-            for table in rows.read_taken(path, [column], self._row[begin:end]):
-                yield int(begin), table
+        return self._some(column, np.arange(len(self.sizes)))
+
+    def _some(self, column: str, texts: Indices) -> Iterator[tuple[int, pa.Table]]:
+        """That of some texts, ascending, with the place among them of the first."""
+        begins = np.searchsorted(self._shard[texts], np.arange(len(self._paths) + 1)).tolist()
+        for path, begin, end in zip(self._paths, begins, begins[1:], strict=False):
+            for table in rows.read_taken(path, [column], self._row[texts[begin:end]]):
+                yield begin, table
                 begin += table.num_rows
 
     def shingles(self, text: int) -> NDArray[np.uint64]:
         if self._asked < _FEW_ASKED:
             self._asked += 1
             (found,) = rows.read_some(self._paths[self._shard[text]], ["shingles"], [int(self._row[text])])
-            return np.array(found["shingles"], dtype=np.uint64)
+            return packed.unpack(found["shingles"])
         return self._shingles.get(int(self._begins[text]), int(self.sizes[text]))
 
     def several(self, texts: Indices) -> list[NDArray[np.uint64]]:
         if self._many:
             return [self.shingles(int(text)) for text in texts]
-        found: list[NDArray[np.uint64]] = []
-        for number, path in enumerate(self._paths):
-            mine = self._row[texts[self._shard[texts] == number]]
-            for table in rows.read_taken(path, ["shingles"], mine):
-                found += [values.values.to_numpy() for values in table["shingles"]]
-        return found
+        return [one for _, table in self._some("shingles", texts) for one in packed.rows(table["shingles"])]
 
     def signatures(self, texts: Indices) -> NDArray[np.uint32]:
         size, count = duplicates.SIGNATURE_SIZE, len(texts)
+        if not self._many:
+            return self._meeting.signatures[np.searchsorted(self._meeting.texts, texts)]
         if count and texts[-1] - texts[0] == count - 1:  # side by side, as they lie
             return self._signatures.get(int(texts[0]) * size, count * size).reshape(count, size)
         return np.stack([self._signatures.get(int(text) * size, size) for text in texts])
@@ -106,23 +118,30 @@ class Texts:
     def band(self, number: int) -> tuple[Indices, NDArray[np.uint64]]:
         if self._many:
             return np.arange(len(self.sizes)), self._bands.get(number * len(self.sizes), len(self.sizes))
-        if self._met is None:
-            self._met = self._meeting()
-        return self._met[number]
+        return self._meeting.bands[number]
 
-    def _meeting(self) -> list[tuple[Indices, NDArray[np.uint64]]]:
-        """By band, the texts that share a key with a fresh one."""
-        own = [np.unique(keys) for keys in duplicates.band_keys(self.signatures(np.flatnonzero(self._fresh)))]
-        met: list[list[tuple[Indices, NDArray[np.uint64]]]] = [[] for _ in own]
-        for first, keys in self._band_keys():
-            for found, wanted, values in zip(met, own, keys, strict=True):
-                hits = np.flatnonzero(wanted[np.minimum(np.searchsorted(wanted, values), len(wanted) - 1)] == values)
-                found.append((hits + first, values[hits]))
-        return [(np.concatenate([t for t, _ in found]), np.concatenate([k for _, k in found])) for found in met]
+    @cached_property
+    def _meeting(self) -> _Meeting:
+        """The texts that share a key with a fresh one."""
+        fresh = [_matrix(table["signature"]) for _, table in self._some("signature", np.flatnonzero(self._fresh))]
+        # Of all bands at once: a text that has the key of another band is one too many, and no harm.
+        wanted = distinct(duplicates.band_keys(np.concatenate(fresh)).reshape(-1))
+        met: list[tuple[Indices, Indices, NDArray[np.uint64]]] = []
+        signatures: list[NDArray[np.uint32]] = []
+        for first, table in self._read("signature"):
+            signed = _matrix(table["signature"])
+            keys = duplicates.band_keys(signed)
+            hits = wanted[np.minimum(np.searchsorted(wanted, keys), len(wanted) - 1)] == keys
+            bands, texts = hits.nonzero()
+            met.append((bands, texts + first, keys[hits]))
+            signatures.append(signed[np.flatnonzero(hits.any(axis=0))])
+        bands, texts, keys = (np.concatenate(found) for found in zip(*met, strict=True))
+        by_band = [np.flatnonzero(bands == band) for band in range(duplicates.BANDS)]
+        return _Meeting([(texts[own], keys[own]) for own in by_band], np.unique(texts), np.concatenate(signatures))
 
     def chunks(self) -> Iterator[tuple[int, NDArray[np.uint64]]]:
         for first, table in self._read("shingles"):
-            yield first, table["shingles"].combine_chunks().flatten().to_numpy()
+            yield first, packed.flat(table["shingles"])
 
 
 def _matrix(column: pa.ChunkedArray) -> NDArray[np.uint32]:

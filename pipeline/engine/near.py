@@ -5,7 +5,6 @@ Memory holds a few numbers a document.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline import duplicates
 from pipeline.engine.laid import Texts
+from pipeline.hashes import of_stretches
 from pipeline.store import files, rows
 
 # What is remembered of each text for the next run: the least text print of its cluster, and of texts that stand for
@@ -26,6 +27,7 @@ MEMORY = pa.schema(
      ("share", pa.float64()), ("head", pa.uint64()), ("excerpt", pa.bool_()), ("similarity", pa.float64())]
 )  # fmt: skip
 _BASE = "near.last"
+_HASHED = 1_024  # documents whose names are hashed together
 _RESULT = re.compile(r"[\w.]+\.parquet")
 Indices = NDArray[np.int64]
 
@@ -44,26 +46,46 @@ class Grouped:
     similarity: NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Before:
+    """What an earlier run found of its texts, which are in order of their prints.
+
+    ``now`` is the number that each has among the present texts, -1 where it is gone; ``was`` is, by present text, its
+    place among the earlier ones, -1 where it is new. ``cluster``, ``holder`` (-1: none) and ``head`` are places among
+    the earlier texts; for the rest see ``MEMORY``.
+    """
+
+    now: Indices
+    was: Indices
+    cluster: Indices
+    stands_by: NDArray[np.uint64]
+    holder: Indices
+    share: NDArray[np.float64]
+    head: Indices
+    excerpt: NDArray[np.bool_]
+    similarity: NDArray[np.float64]
+
+
 def group(paths: Sequence[Path], order: pa.Table, memory: Path) -> Grouped:
     """The clusters of all documents with a text in the given results.
 
-    ``order`` has their ``doc_id``, ``print``, ``size`` (number of shingles), ``shard`` (place in ``paths``) and
-    ``row`` in canonical order, the first of a cluster being its canonical member. ``memory`` is where what was found
+    ``order`` has their ``doc_id``, ``print``, ``size`` (number of shingles), ``shard`` (place in ``paths``), ``row``
+    and ``order`` (what sorts them before their id) in canonical order, the first of a cluster being its canonical
+    member. ``memory`` is where what was found
     is left for the next run, which finds it by a pointer beside; without it everything is compared.
     """
     prints = order["print"].to_numpy()
     known, first, text_of_doc = np.unique(prints, return_index=True, return_inverse=True)
-    lone = known == 0  # without a single shingle: nothing to compare
-    if lone.any():
+    if len(known) and known[0] == 0:  # without a single shingle: nothing to compare
         known, first, text_of_doc = known[1:], first[1:], text_of_doc - 1
     shard, row = order["shard"].to_numpy()[first], order["row"].to_numpy()[first]
     by_place = np.lexsort((row, shard))
-    known, first = known[by_place], first[by_place]
     number = np.empty(len(by_place), dtype=np.int64)
     number[by_place] = np.arange(len(by_place))
+    before = _earlier(memory, known, number)
+    known, first = known[by_place], first[by_place]
     sizes = order["size"].to_numpy()[first].astype(np.int64)
-    before = _remembered(memory)
-    standing, fresh = _standing(known, before)
+    standing, fresh = _standing(before, len(known))
     texts = Texts(paths, shard[by_place], row[by_place], sizes, fresh, memory.parent)
     label = duplicates.regroup(texts, standing, fresh)
     least = np.full(len(known), len(prints), dtype=np.int64)  # by label, the place of the canonical document
@@ -71,8 +93,8 @@ def group(paths: Sequence[Path], order: pa.Table, memory: Path) -> Grouped:
     is_root = first == least[label]
     roots = np.flatnonzero(is_root)
     stands_by = np.zeros(len(known), dtype=np.uint64)
-    stands_by[roots] = _named(order["doc_id"], order["key"], first[roots])
-    fresh_root, best = _held(known, roots, stands_by, before)
+    stands_by[roots] = _named(order["doc_id"], order["order"], first[roots])
+    fresh_root, best = _held(roots, stands_by, before)
     best = duplicates.contained(texts, first, roots, fresh_root, best)
     root_of_label = np.zeros(len(known), dtype=np.int64)
     root_of_label[label[roots]] = roots
@@ -80,7 +102,7 @@ def group(paths: Sequence[Path], order: pa.Table, memory: Path) -> Grouped:
     head = root.copy()
     for text in best:
         head[root == text] = duplicates.last(text, best)
-    similarity = _similarities(texts, known, root, head, before)
+    similarity = _similarities(texts, root, head, before)
     _remember(memory, known, label, stands_by, best, root, head, similarity)
     return _members(order, text_of_doc, number, first, root, head, similarity)
 
@@ -100,21 +122,16 @@ def _members(
     return Grouped(order["doc_id"], heads, roots, of_doc)
 
 
-def _similarities(
-    texts: Texts, known: NDArray[np.uint64], root: Indices, head: Indices, before: pa.Table
-) -> NDArray[np.float64]:
+def _similarities(texts: Texts, root: Indices, head: Indices, before: _Before) -> NDArray[np.float64]:
     """The similarity of each text to the head of its cluster, which is the earlier one where both are as they were."""
-    similarity = np.ones(len(known))
-    others = np.flatnonzero(head != np.arange(len(known)))
+    similarity = np.ones(len(head))
+    others = np.flatnonzero(head != np.arange(len(head)))
     is_excerpt = head != root
-    if len(before):
-        place = _find(before["print"].to_numpy(), known[others])
-        same = before["print"].to_numpy()[place] == known[others]
-        same &= before["head"].to_numpy()[place] == known[head[others]]
-        same &= before["excerpt"].to_numpy()[place] == is_excerpt[others]
-        similarity[others[same]] = before["similarity"].to_numpy()[place[same]]
-        others = others[~same]
-    for one in others.tolist():
+    old = others[before.was[others] >= 0]
+    place = before.was[old]
+    same = (before.now[before.head[place]] == head[old]) & (before.excerpt[place] == is_excerpt[old])
+    similarity[old[same]] = before.similarity[place[same]]
+    for one in np.setdiff1d(others, old[same], assume_unique=True).tolist():
         own, canonical = texts.shingles(one), texts.shingles(int(head[one]))
         if is_excerpt[one]:
             similarity[one] = duplicates.shared(own, canonical) / len(own)
@@ -125,57 +142,70 @@ def _similarities(
 
 def _named(doc_ids: pa.ChunkedArray, keys: pa.ChunkedArray, places: Indices) -> NDArray[np.uint64]:
     """A hash of the order key and id of some documents."""
-    wanted = pa.array(places)
-    pairs = zip(keys.take(wanted).to_pylist(), doc_ids.take(wanted).to_pylist(), strict=True)
-    digests = b"".join(
-        hashlib.blake2b(f"{key}\x1f{doc_id}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        for key, doc_id in pairs
-    )
-    return np.frombuffer(digests, dtype="<u8")
+    found = [np.zeros(0, dtype=np.uint64)]
+    for begin in range(0, len(places), _HASHED):
+        wanted = pa.array(places[begin : begin + _HASHED])
+        told = pc.binary_join_element_wise(keys.take(wanted), doc_ids.take(wanted), "\x1f").combine_chunks()
+        _, offsets, data = told.buffers()
+        ends = np.frombuffer(offsets, dtype=np.int32, count=len(told) + 1).astype(np.int64)
+        found.append(of_stretches(np.frombuffer(data, dtype=np.uint8, count=int(ends[-1])), ends[:-1], ends[1:]))
+    return np.concatenate(found)
 
 
-def _standing(known: NDArray[np.uint64], before: pa.Table) -> tuple[Indices, NDArray[np.bool_]]:
-    """The clusters of an earlier run of which no text is missing, and which texts are in none of them."""
-    standing = np.arange(len(known))
-    old, cluster = before["print"].to_numpy(), before["cluster"].to_numpy()
-    broken = np.unique(cluster[~np.isin(old, known)])
-    intact = ~np.isin(cluster, broken)
-    old, cluster = old[intact], cluster[intact]
-    fresh = ~np.isin(known, old)
-    order = np.argsort(known)
-    place = order[np.searchsorted(known[order], old)]
-    _, which = np.unique(cluster, return_inverse=True)
-    least = np.full(len(which), len(known), dtype=np.int64)
-    np.minimum.at(least, which, place)
-    standing[place] = least[which]
+def _standing(before: _Before, count: int) -> tuple[Indices, NDArray[np.bool_]]:
+    """The clusters of an earlier run of which no text is missing, and which of the texts are in none of them."""
+    broken = np.zeros(len(before.now), dtype=bool)
+    broken[before.cluster[before.now < 0]] = True
+    intact = ~broken[before.cluster]
+    now, cluster = before.now[intact], before.cluster[intact]
+    least = np.full(len(broken), count, dtype=np.int64)
+    np.minimum.at(least, cluster, now)
+    standing, fresh = np.arange(count), np.ones(count, dtype=bool)
+    standing[now], fresh[now] = least[cluster], False
     return standing, fresh
 
 
 def _held(
-    known: NDArray[np.uint64], roots: Indices, stands_by: NDArray[np.uint64], before: pa.Table
+    roots: Indices, stands_by: NDArray[np.uint64], before: _Before
 ) -> tuple[NDArray[np.bool_], dict[int, tuple[float, int]]]:
     """Which roots have to be compared with all others, and for those that have not, what holds most of them."""
-    fresh = np.zeros(len(known), dtype=bool)
-    stood = before["stands_by"].to_numpy()[_find(before["print"].to_numpy(), known[roots])] if len(before) else 0
-    fresh[roots] = (stood != stands_by[roots]) | ~np.isin(known[roots], before["print"].to_numpy())
-    best: dict[int, tuple[float, int]] = {}
-    is_root = np.zeros(len(known), dtype=bool)
-    is_root[roots] = True
-    held = before.filter(pa.array(before["holder"].to_numpy() != 0))
-    excerpts, holders = (_find(known, held[name].to_numpy()) for name in ("print", "holder"))
-    there = np.isin(held["print"].to_numpy(), known) & is_root[excerpts] & ~fresh[excerpts]
-    stands = np.isin(held["holder"].to_numpy(), known) & is_root[holders] & ~fresh[holders]
-    orphaned = there & ~stands
-    for place in np.flatnonzero(there & stands).tolist():
-        best[int(excerpts[place])] = held["share"][place].as_py(), int(holders[place])
-    fresh[excerpts[orphaned]] = True
-    return fresh, {excerpt: value for excerpt, value in best.items() if not fresh[value[1]]}
+    fresh = np.zeros(len(stands_by), dtype=bool)
+    old = roots[before.was[roots] >= 0]
+    fresh[roots] = True
+    fresh[old] = before.stands_by[before.was[old]] != stands_by[old]
+    stands = np.zeros(len(stands_by) + 1, dtype=bool)  # the last for what is gone, whose place is -1
+    stands[roots] = ~fresh[roots]
+    held = np.flatnonzero(before.holder >= 0)
+    excerpts, holders = before.now[held], before.now[before.holder[held]]
+    both = stands[excerpts] & stands[holders]
+    fresh[excerpts[stands[excerpts] & ~stands[holders]]] = True
+    found = zip(excerpts[both], before.share[held[both]], holders[both], strict=True)
+    return fresh, {int(excerpt): (float(share), int(holder)) for excerpt, share, holder in found if not fresh[holder]}
 
 
-def _find(values: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> Indices:
-    """The place of each wanted value; any place for one that is not there."""
-    order = np.argsort(values)
-    return order[np.minimum(np.searchsorted(values[order], wanted), len(values) - 1)]
+def _earlier(memory: Path, known: NDArray[np.uint64], number: Indices) -> _Before:
+    """What an earlier run found; ``known`` are the prints of the present texts, ascending, ``number`` their numbers."""
+    table = _remembered(memory).sort_by("print")
+    old = table["print"].to_numpy()
+    found = np.searchsorted(known, old)
+    found[found == len(known)] = 0
+    there = known[found] == old if len(known) else np.zeros(len(old), dtype=bool)
+    now = np.full(len(old), -1, dtype=np.int64)
+    now[there] = number[found[there]]
+    was = np.full(len(known), -1, dtype=np.int64)
+    was[now[there]] = np.flatnonzero(there)
+    holder = table["holder"].to_numpy()
+    return _Before(
+        now,
+        was,
+        np.searchsorted(old, table["cluster"].to_numpy()),
+        table["stands_by"].to_numpy(),
+        np.where(holder == 0, -1, np.searchsorted(old, holder)),
+        table["share"].to_numpy(),
+        np.searchsorted(old, table["head"].to_numpy()),
+        table["excerpt"].to_numpy(),
+        table["similarity"].to_numpy(),
+    )
 
 
 def _remembered(memory: Path) -> pa.Table:

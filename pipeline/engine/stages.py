@@ -14,8 +14,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from pipeline import duplicates, ingest, sites
 from pipeline.engine import takeover
@@ -25,7 +23,7 @@ from pipeline.engine.takeover import Wanted
 from pipeline.engine.work import Item, ToJudge, ToName, ToRead, digest
 from pipeline.model import Document, Rejection
 from pipeline.settings import Limits
-from pipeline.store import inputs, rows
+from pipeline.store import inputs, packed, rows
 from pipeline.store.inputs import Input
 
 # ``group`` and ``basis`` say what a row was made from; see ``takeover``.
@@ -40,12 +38,13 @@ _STORY = [
     ("print", pa.uint64()),
     ("size", pa.int32()),
     ("signature", pa.binary(4 * duplicates.SIGNATURE_SIZE)),
-    ("shingles", pa.list_(pa.uint64())),
+    ("shingles", packed.HASHES),
 ]
-SEGMENT = pa.schema([*_BASE, ("site", pa.string()), ("url", pa.string()), ("keys", pa.list_(pa.uint64())), *_STORY])
+SEGMENT = pa.schema([*_BASE, ("site", pa.string()), ("url", pa.string()), ("keys", packed.HASHES), *_STORY])
 # Digests of what the two later stages read of a page: a page that is judged again with the same result redoes neither.
 CLEAN = pa.schema([*_BASE, ("text_basis", pa.string()), ("removed_basis", pa.string()), ("removed", pa.large_binary())])
-NAMES = pa.schema([*_BASE, ("published", pa.string()), ("length", pa.int64()), *_STORY])
+# ``cluster_id`` is that of the cluster which the document stands for, where it does; ``order``, which one does.
+NAMES = pa.schema([*_BASE, ("order", pa.string()), ("cluster_id", pa.string()), *_STORY])
 _REJECTION = rows.decoder(Rejection)
 _EVIDENCE = np.dtype(np.uint32)
 Row = dict[str, Any]
@@ -114,8 +113,7 @@ def clean(segment_file: Path, story_file: Path, profile_file: Path, shard: Shard
 
 def _seen(keys: pa.ChunkedArray, site_of: Sequence[str], profile: sites.Profile) -> list[bytes]:
     """For each page on how many stories of its site each of its blocks was seen, packed; those of a site at once."""
-    flat: NDArray[np.uint64] = keys.combine_chunks().flatten().to_numpy()
-    lengths = pc.fill_null(pc.list_value_length(keys), 0).to_numpy()
+    flat, lengths = packed.flat(keys), packed.counts(keys)
     names, numbers = np.unique(np.array(site_of, dtype=object), return_inverse=True)
     number_of = np.repeat(numbers, lengths)
     by_site = np.argsort(number_of, kind="stable")
@@ -125,9 +123,9 @@ def _seen(keys: pa.ChunkedArray, site_of: Sequence[str], profile: sites.Profile)
         counts = profile.site(name)
         if counts is not None:
             seen[by_site[begin:end]] = counts.seen_on(flat[by_site[begin:end]])
-    packed = seen.tobytes()
+    whole = seen.tobytes()
     ends = (lengths.cumsum() * _EVIDENCE.itemsize).tolist()
-    return [packed[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
+    return [whole[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
 
 
 def _items(path: Path, wanted: Sequence[int], pack: Callable[[int, Row], Item]) -> Iterator[Item]:

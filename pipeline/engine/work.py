@@ -20,7 +20,7 @@ from pipeline.metadata import language
 from pipeline.model import Document, Evidence, Hints, Rejection
 from pipeline.settings import Limits
 from pipeline.steps import Decided, Kit
-from pipeline.store import inputs, rows, seeds
+from pipeline.store import inputs, packed, rows, seeds
 from pipeline.store.inputs import Input
 from pipeline.store.seeds import Options
 from pipeline.text import sha256
@@ -136,7 +136,7 @@ def segment_one(item: Document | Rejection, kit: Kit) -> Row:
         "payload": pages.pack(Read(document, page, len(item.source))),
         "site": document.site,
         "url": document.hints.url or page.metadata.canonical_url,
-        "keys": sites.block_keys(texts, [block.path for block in page.blocks]),
+        "keys": packed.pack(sites.block_keys(texts, [block.path for block in page.blocks])),
         **_story(story),
     }
 
@@ -149,7 +149,7 @@ def _story(text: str) -> Row:
     shingles = duplicates.shingle_hashes(text)
     signature = duplicates.minhash(shingles).tobytes()
     print_ = duplicates.text_print(shingles)
-    return {"print": print_, "size": len(shingles), "signature": signature, "shingles": shingles}
+    return {"print": print_, "size": len(shingles), "signature": signature, "shingles": packed.pack(shingles)}
 
 
 def _judge_one(item: ToJudge, kit: Kit) -> Row:
@@ -182,8 +182,8 @@ def _name_one(item: ToName, kit: Kit) -> Row:
     return {
         "doc_id": item.doc_id,
         "payload": rows.encode(named),
-        "published": judgement.decided.metadata.published,
-        "length": len(named.text),
+        "order": duplicates.canonical_order(judgement.decided.metadata.published, len(named.text)),
+        "cluster_id": duplicates.cluster_id(item.doc_id),
         **(_story(named.text) if named.text else {}),
     }
 

@@ -75,7 +75,7 @@ def _unmet(groups: list[Expected], cleaned: Mapping[str, Cleaned]) -> Iterator[s
     if not names:
         return
     signatures = np.stack([duplicates.minhash(hashes) for hashes in shingles])
-    members = duplicates.cluster(names, signatures, shingles.__getitem__, [(name,) for name in names])
+    members = duplicates.cluster(names, signatures, shingles.__getitem__, names)
     cluster = {member.doc_id: member.cluster_id for member in members}
     for group in groups:
         if len({cluster.get(file) for file in group["files"]}) != 1:

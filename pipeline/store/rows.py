@@ -229,7 +229,7 @@ def read_taken(path: Path, columns: Sequence[str], numbers: Sequence[int] | NDAr
             if until > at:
                 found = source.read_row_group(group, columns=list(columns), use_threads=False)
                 if until - at < end - begin:
-                    found = found.take([int(number) - begin for number in numbers[at:until]])
+                    found = found.take(pa.array(np.asarray(numbers[at:until], dtype=np.int64) - begin))
                 yield found
             begin, at = end, until
 

@@ -124,7 +124,7 @@ def judge(chosen: Sequence[str], changed: Sequence[Edit], counts: dict[str, Coun
     start = time.process_time()
     hashes = [shingle_hashes(text) for text in texts]
     signatures = np.array([minhash(own) for own in hashes])
-    members = cluster(names, signatures, hashes.__getitem__, [canonical_order(None, len(t), "") for t in texts])
+    members = cluster(names, signatures, hashes.__getitem__, [canonical_order(None, len(t)) for t in texts])
     spent = time.process_time() - start
     for number, one in enumerate(changed, len(chosen)):
         count = counts[one.kind]
@@ -169,7 +169,7 @@ def scale(texts: Sequence[str], documents: int) -> None:
         file.flush()
         stored = np.memmap(file, dtype=np.uint64, mode="r")
         names = [f"{number:06}" for number in range(documents)]
-        keys = [canonical_order(None, 0, name) for name in names]
+        keys = [canonical_order(None, 0) for _ in names]
         members = cluster(names, signatures, lambda i: np.asarray(stored[ends[i] : ends[i + 1]]), keys)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(

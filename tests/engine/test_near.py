@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipeline import duplicates
 from pipeline.engine import batch
 from pipeline.engine.stages import NAMES
-from pipeline.store import rows
+from pipeline.store import packed, rows
 
 WORDS = [first + second for first in "bdfgklmnprst" for second in ("ala", "ero", "ino", "ouk", "uth", "yne")]
 
@@ -41,12 +41,14 @@ def row(doc_id: str, content: str) -> dict[str, object]:
     shingles = duplicates.shingle_hashes(content)
     return {
         "doc_id": doc_id,
-        "published": f"2024-05-{len(content) % 3 + 1:02}" if len(content) % 5 else None,
-        "length": len(content),
+        "order": duplicates.canonical_order(
+            f"2024-05-{len(content) % 3 + 1:02}" if len(content) % 5 else None, len(content)
+        ),
+        "cluster_id": duplicates.cluster_id(doc_id),
         "print": duplicates.text_print(shingles) if content else None,
         "size": len(shingles) if content else None,
         "signature": duplicates.minhash(shingles).tobytes() if content else None,
-        "shingles": shingles if content else None,
+        "shingles": packed.pack(shingles) if content else None,
     }
 
 
@@ -58,8 +60,8 @@ def from_scratch(corpus: Mapping[str, str]) -> list[dict[str, object]]:
         np.array([np.frombuffer(one["signature"], dtype=np.uint32) for one in made]).reshape(  # type: ignore[call-overload]
             -1, duplicates.SIGNATURE_SIZE
         ),
-        [one["shingles"] for one in made].__getitem__,  # type: ignore[arg-type]
-        [duplicates.canonical_order(one["published"], one["length"], one["doc_id"]) for one in made],  # type: ignore[arg-type]
+        [packed.unpack(one["shingles"]) for one in made].__getitem__,  # type: ignore[arg-type]
+        [str(one["order"]) for one in made],
     )
     return [
         {
