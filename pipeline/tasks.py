@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,6 @@ _REACHED = {
     "Cluster": 90,
     "Tables": 92,
     "Publish": 96,
-    "Report": 99,
 }
 
 
@@ -55,6 +54,7 @@ class CleanAll(Run):
 
     only_asks = True  # see ``engine.worker``
     _at_work = False
+    _standing: set[Path]  # results that this run need not look at again
 
     def complete(self) -> bool:
         """Whether ``latest`` holds what the landing folder and the configuration lead to.
@@ -117,39 +117,50 @@ class CleanAll(Run):
         if pinned := history.pinned(clean):
             exits.say(summary.pinned(clean, pinned))
 
-    def run(self) -> Generator[Any, None, None]:
-        """Asks for the stages in their order."""
-        self._at_work = True
+    def run(self) -> Iterator[Any]:
+        """Asks for the stages in their order; Luigi begins here again each time that one is done."""
         todo = self.plan
-        todo.remember()
+        if not self._at_work:
+            self._at_work = True
+            self._standing = set()
+            todo.remember()
         if todo.outcome.published() is None:  # a run that was not settled is forgotten before the next one begins
-            yield self._ask(*self._tasks(Segment, todo.segment_files))
-            yield self._ask(self._one(Stories, todo.stories_file))
+            yield from self._ask(Segment, todo.segment_files)
+            yield from self._ask(Stories, {0: todo.stories_file})
             if not self.site_stats:
-                yield self._ask(self._one(Profile, todo.profile_file))
-            yield self._ask(*self._tasks(Clean, todo.clean_files))
-            yield self._ask(*self._tasks(Names, todo.names_files, todo.clean_files))
-            yield self._ask(self._one(Cluster, todo.clusters_file, *todo.names_files.values()))
-            clusters = dict.fromkeys(todo.index_files, todo.clusters_file)
-            yield self._ask(*self._tasks(Tables, todo.index_files, todo.clean_files, todo.names_files, clusters))
+                yield from self._ask(Profile, {0: todo.profile_file})
+            yield from self._ask(Clean, todo.clean_files)
+            yield from self._ask(Names, todo.names_files, lambda shard: [todo.clean_files[shard]])
+            yield from self._ask(Cluster, {0: todo.clusters_file}, lambda _: todo.names_files.values())
+            yield from self._ask(
+                Tables,
+                todo.index_files,
+                lambda shard: [todo.clean_files[shard], todo.names_files[shard], todo.clusters_file],
+            )
+            self.tell("publish", _REACHED["Publish"])
             sources = (todo.clusters_file, *todo.index_files.values())
-            yield self._ask(self._one(Publish, todo.result("publish", todo.run_key), *sources))
+            yield self._one(Publish, todo.result("publish", todo.run_key), sources)
         else:
-            yield self._ask(self._one(Publish, todo.result("publish", todo.run_key)))
-        yield self._ask(self._one(Report, todo.result("report", todo.run_key)))
+            yield self._one(Publish, todo.result("publish", todo.run_key))
+        yield self._one(Report, todo.result("report", todo.run_key))
         release = str(todo.outcome.published())
         self.tell(f"published release {release}", 100, Path(self.clean) / history.RELEASES / release / integrity.REPORT)
 
-    def _ask(self, *tasks: Stage) -> list[Stage]:
-        """The tasks of a stage; luigid's page says how far the run is."""
-        name, missing = type(tasks[0]).__name__, sum(not task.out.is_file() for task in tasks)
-        self.tell(f"{name.lower()}: {missing} of {len(tasks)} results to make", _REACHED[name])
-        return list(tasks)
+    def _ask(
+        self,
+        stage: type[Stage],
+        results: Mapping[int, Path],
+        sources: Callable[[int], Iterable[Path]] = lambda _: (),
+    ) -> Iterator[list[Stage]]:
+        """The tasks of the results of a stage that do not stand yet, if there are any; luigid's page says how many."""
+        self._standing |= {out for out in results.values() if out not in self._standing and stage.stands(out)}
+        missing = {shard: out for shard, out in results.items() if out not in self._standing}
+        if missing:
+            name = stage.__name__
+            self.tell(f"{name.lower()}: {len(missing)} of {len(results)} results to make", _REACHED[name])
+            yield [self._one(stage, out, sources(shard), shard) for shard, out in missing.items()]
 
-    def _tasks(self, stage: type[Stage], results: Mapping[int, Path], *sources: Mapping[int, Path]) -> list[Stage]:
-        return [self._one(stage, out, *(s[n] for s in sources), shard=n) for n, out in results.items()]
-
-    def _one(self, stage: type[Stage], out: Path, *sources: Path, shard: int = 0) -> Stage:
+    def _one(self, stage: type[Stage], out: Path, sources: Iterable[Path] = (), shard: int = 0) -> Stage:
         stems = tuple(path.stem for path in sources)
         return stage(**self.param_kwargs, key=out.stem, shard=shard, sources=stems)
 
@@ -181,8 +192,13 @@ class Stage(Run):
         return self.plan.result(self.task_family.lower(), self.key)
 
     def complete(self) -> bool:
-        """Whether the result stands whole; that every byte of it is right is seen when it is read."""
-        return rows.is_whole(self.out)
+        """Whether the result stands; that every byte of it is right is seen when it is read."""
+        return self.stands(self.out)
+
+    @staticmethod
+    def stands(out: Path) -> bool:
+        """Whether what goes to ``out`` stands whole."""
+        return rows.is_whole(out)
 
     def source(self, stage: str, number: int = 0) -> Path:
         """A result that this one is made from."""
@@ -265,9 +281,10 @@ class Cluster(Stage):
 class Tables(Stage):
     """The rows of a shard in the release's tables."""
 
-    def complete(self) -> bool:
+    @staticmethod
+    def stands(out: Path) -> bool:
         """Whether the index and the parts stand whole."""
-        return super().complete() and all(map(rows.is_whole, tables.parts(self.out)))
+        return all(map(rows.is_whole, (out, *tables.parts(out))))
 
     def run(self) -> None:
         """See ``tables.assemble``."""

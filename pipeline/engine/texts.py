@@ -14,6 +14,9 @@ from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from pipeline import render
 from pipeline.engine import beside, integrity
 from pipeline.engine.tables import part_path, text_path
@@ -120,8 +123,11 @@ def _walk(folder: str, names: Sequence[str]) -> Iterator[tuple[str, str, os.stat
 
 
 def _write_missing(place: Path, index: Path, missing: set[str]) -> None:
+    told = rows.read_table(part_path(index, "texts"), ["path"])["path"]
+    if not pc.any(pc.is_in(told, value_set=pa.array(missing, pa.string()))).as_py():
+        return
+    paths = iter(told.to_pylist())
     table = rows.read_table(index, ["documents", "texts"])
-    paths = iter(rows.read_table(part_path(index, "texts"), ["path"])["path"].to_pylist())
     documents = accumulate(table["documents"].to_pylist())
     # A document without a text file has a row in the table of documents all the same.
     wanted = [
