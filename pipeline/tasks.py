@@ -22,6 +22,7 @@ from pipeline.engine import (
     integrity,
     lock,
     metrics,
+    relations,
     stages,
     summary,
     supervise,
@@ -272,6 +273,11 @@ class Names(Stage):
 class Cluster(Stage):
     """Near-duplicates over all documents."""
 
+    @staticmethod
+    def stands(out: Path) -> bool:
+        """Whether all clusters and those by shard stand whole."""
+        return all(map(rows.is_whole, (out, relations.path(out))))
+
     def run(self) -> None:
         """See ``batch.cluster``."""
         self.tell("finding near-duplicates")
@@ -290,8 +296,9 @@ class Tables(Stage):
         """See ``tables.assemble``."""
         todo = self.plan
         self.tell("writing tables")
-        judged, named, clusters = self.source("clean"), self.source("names", 1), self.source("cluster", 2)
-        tables.assemble(judged, named, clusters, todo.shard("tables", self.shard), todo.stamp, self.out)
+        clusters = relations.of_shard(self.source("cluster", 2), list(todo.segment_files).index(self.shard))
+        shard = todo.shard("tables", self.shard)
+        tables.assemble(self.source("clean"), self.source("names", 1), clusters, shard, todo.stamp, self.out)
 
 
 class Publish(Stage):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +17,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline import sites
-from pipeline.engine import near
+from pipeline.engine import near, relations
 from pipeline.engine.keys import key
 from pipeline.store import packed, rows
 from pipeline.store.tables import CLUSTERS
-from pipeline.text import sha256
 
 COUNTS = "counts"  # what was counted of each shard, beside the stages' results
 
@@ -180,45 +178,21 @@ def site_digests(segment_file: Path, found: Mapping[str, str], digests: Mapping[
 
 
 def cluster(names_files: Sequence[Path], out: Path) -> None:
-    """Groups near-duplicates over all documents that have a text."""
+    """Groups near-duplicates over all documents that have a text; see ``relations`` for what lies beside ``out``."""
     ordered = _placed(names_files, ["doc_id", "print", "size", "order", "cluster_id"])
     ordered = ordered.take(pc.sort_indices(ordered, [("order", "ascending"), ("doc_id", "ascending")]))
     grouped = near.group(names_files, ordered, _memory(out))
     is_canonical = grouped.heads == np.arange(ordered.num_rows)
-    relations = np.where(grouped.similarity == 1.0, "same", "edition")
-    relations[grouped.heads != grouped.roots] = "excerpt"
+    relation = np.where(grouped.similarity == 1.0, "same", "edition")
+    relation[grouped.heads != grouped.roots] = "excerpt"
     columns = (
         ordered["cluster_id"].take(pa.array(grouped.heads)),
         ordered["doc_id"],
         pa.array(is_canonical),
         pa.array(grouped.similarity.astype(np.float32)),
-        pa.array(relations),
+        pa.array(relation),
     )
     table = pa.Table.from_arrays(list(columns), schema=CLUSTERS)
+    shard, row = (ordered[name].to_numpy() for name in ("shard", "row"))
+    relations.write(out, table, shard, row, list(map(rows.count, names_files)))
     rows.write(out, CLUSTERS, [table.take(pc.sort_indices(table["doc_id"]))])
-
-
-def load_clusters(path: Path, doc_ids: pa.ChunkedArray) -> tuple[pa.Table, list[str]]:
-    """The cluster rows of the given documents, in their order and all null where one has none, and each as a string."""
-    table = rows.read_table(path)
-    mine = table.filter(pc.is_in(table["doc_id"], value_set=doc_ids.combine_chunks()))
-    mine = mine.take(pc.index_in(doc_ids, value_set=mine["doc_id"].combine_chunks()))
-    return mine, pc.fill_null(_as_text(mine), "").to_pylist()
-
-
-def _as_text(clusters: pa.Table) -> pa.ChunkedArray:
-    return pc.binary_join_element_wise(*(pc.cast(column, pa.string()) for column in clusters.columns), "\x1f")
-
-
-def cluster_digests(names_files: Mapping[int, Path], clusters_file: Path) -> dict[int, str]:
-    """By shard, the digest of what the clusters say of its documents."""
-    table = rows.read_table(clusters_file)
-    ids = [rows.read_table(path, ["doc_id"])["doc_id"] for path in names_files.values()]
-    every = pa.chunked_array([chunk for column in ids for chunk in column.chunks], pa.string())
-    # In one look, since each would make an index of all clusters anew.
-    places = pc.index_in(every, value_set=table["doc_id"].combine_chunks())
-    begins = accumulate(map(len, ids), initial=0)
-    return {
-        number: sha256("\n".join(pc.fill_null(_as_text(table.take(places.slice(begin, len(own)))), "").to_pylist()))
-        for number, own, begin in zip(names_files, ids, begins, strict=False)
-    }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from pipeline.model import Block, Document, Kind, Page
-from pipeline.store import rows
+from pipeline.store import payloads
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class _Packed:
     paths: list[str]
 
 
-_PACKED = rows.decoder(_Packed)
+_PACKED = payloads.decoder(_Packed)
 
 
 def pack(read: Read) -> bytes:
@@ -57,7 +57,7 @@ def pack(read: Read) -> bytes:
         for b in read.page.blocks
     ]  # fmt: skip
     document, page = replace(read.document, source=""), replace(read.page, blocks=())
-    return rows.encode(_Packed(document, page, read.raw_chars, blocks, list(numbers)))
+    return payloads.encode(_Packed(document, page, read.raw_chars, blocks, list(numbers)))
 
 
 def unpack(packed: bytes) -> Read:

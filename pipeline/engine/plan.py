@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline.engine import batch, integrity, records, takeover
+from pipeline.engine import batch, integrity, records, relations, takeover
 from pipeline.engine.history import LATEST
 from pipeline.engine.keys import key, pipeline_version, versions
 from pipeline.engine.outcome import Outcome
@@ -154,10 +154,11 @@ class Plan:
     @cached_property
     def index_files(self) -> dict[int, Path]:
         """The indexes of the release's parts; needs clusters."""
-        relations = batch.cluster_digests(self.names_files, self.clusters_file)
         return {
-            number: self._file("tables", path.stem, relations[number], str(self.stamp))
-            for number, path in self.names_files.items()
+            number: self._file("tables", path.stem, related, str(self.stamp))
+            for (number, path), related in zip(
+                self.names_files.items(), relations.digests(self.clusters_file), strict=True
+            )
         }
 
     def shard(self, stage: str, number: int) -> Shard:

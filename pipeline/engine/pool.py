@@ -26,7 +26,7 @@ from pipeline.engine.supervise import die_with
 from pipeline.model import Code, Rejection
 from pipeline.settings import Limits
 from pipeline.steps import Kit, Sourced
-from pipeline.store import environment, rows, seeds
+from pipeline.store import environment, payloads, seeds
 from pipeline.store.environment import EnvironmentFault
 from pipeline.store.seeds import Options
 
@@ -187,7 +187,7 @@ class Pool:
         done[job.index] = {
             "doc_id": item.doc_id,
             "group": item.source_path,
-            "rejection": rows.encode(rejection),
+            "rejection": payloads.encode(rejection),
         }
 
 

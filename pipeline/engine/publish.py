@@ -21,12 +21,12 @@ from pipeline.engine.history import LATEST, RELEASES
 from pipeline.engine.tables import PARTS, Stamp, part_path
 from pipeline.engine.tally import Summary
 from pipeline.model import Code, Rejection, Status
-from pipeline.store import files, rows, tables
+from pipeline.store import files, payloads, rows, tables
 from pipeline.text import sha256
 
 SCHEMA = 2  # of releases and stage results; one more whenever an older version would misread them
 _DIGITS = 16
-_REJECTION = rows.decoder(Rejection)
+_REJECTION = payloads.decoder(Rejection)
 _REPORTED = ("documents", "removed_blocks")
 _SHOWN = 200  # documents that the report shows block by block
 # What a fault in the report's code can raise; a full disk is none of it.

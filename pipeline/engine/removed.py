@@ -9,16 +9,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from pipeline.model import Judged, Role
-from pipeline.store import rows
+from pipeline.store import payloads, rows
 
-_DECODER = rows.decoder(dict[str, list[Any]])
+_DECODER = payloads.decoder(dict[str, list[Any]])
 
 
 def pack(judged: Iterable[Judged]) -> bytes:
     """The removed ones of a page's blocks."""
     removed = [(item.block, verdict) for item in judged if (verdict := item.verdict).role is Role.REMOVED]
     evidence = [verdict.evidence for _, verdict in removed]
-    return rows.encode(
+    return payloads.encode(
         {
             "ordinal": [block.ordinal for block, _ in removed],
             "text": [block.text for block, _ in removed],

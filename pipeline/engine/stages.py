@@ -19,11 +19,10 @@ from pipeline import duplicates, ingest, sites
 from pipeline.engine import takeover
 from pipeline.engine.batch import load_profile, load_sites
 from pipeline.engine.pool import Pool
-from pipeline.engine.takeover import Wanted
-from pipeline.engine.work import Item, ToJudge, ToName, ToRead, digest
+from pipeline.engine.work import Item, ToJudge, ToName, ToRead, digests
 from pipeline.model import Document, Rejection
 from pipeline.settings import Limits
-from pipeline.store import inputs, packed, rows
+from pipeline.store import inputs, packed, payloads, rows
 from pipeline.store.inputs import Input
 
 # ``group`` and ``basis`` say what a row was made from; see ``takeover``.
@@ -45,7 +44,7 @@ SEGMENT = pa.schema([*_BASE, ("site", pa.string()), ("url", pa.string()), ("keys
 CLEAN = pa.schema([*_BASE, ("text_basis", pa.string()), ("removed_basis", pa.string()), ("removed", pa.large_binary())])
 # ``cluster_id`` is that of the cluster which the document stands for, where it does; ``order``, which one does.
 NAMES = pa.schema([*_BASE, ("order", pa.string()), ("cluster_id", pa.string()), *_STORY])
-_REJECTION = rows.decoder(Rejection)
+_REJECTION = payloads.decoder(Rejection)
 _EVIDENCE = np.dtype(np.uint32)
 Row = dict[str, Any]
 
@@ -61,7 +60,8 @@ class Shard:
 
 def segment(part: Sequence[Input], shard: Shard, out: Path, pool: Pool) -> None:
     """Reads, decodes and segments the files of a shard; every input gives at least one row."""
-    wanted = [Wanted(entry.path, digest(shard.config, entry.sha256, entry.sidecar_sha256)) for entry in part]
+    bases = digests(shard.config, (entry.sha256 for entry in part), (entry.sidecar_sha256 for entry in part))
+    wanted = list(zip((entry.path for entry in part), bases, strict=True))
     takeover.renew(
         out, shard.names, SEGMENT, wanted, lambda missing: pool.map(_documents([part[number] for number in missing]))
     )
@@ -94,12 +94,8 @@ def clean(segment_file: Path, story_file: Path, profile_file: Path, shard: Shard
     profile = load_profile(profile_file, set(site_of))
     counted = [counts.pages if (counts := profile.site(site)) else 0 for site in site_of]
     seen = _seen(facts["keys"], site_of, profile)
-    wanted = [
-        Wanted(doc_id, digest(basis, rejection or b"", shard.config, site, str(pages), own_seen))
-        for doc_id, basis, rejection, site, pages, own_seen in zip(
-            ids, bases, rejections, found, counted, seen, strict=True
-        )
-    ]
+    reasons = [rejection or b"" for rejection in rejections]
+    wanted = list(zip(ids, digests(shard.config, bases, reasons, found, map(str, counted), seen), strict=True))
 
     def made(missing: list[int]) -> Iterator[Row]:
         def to_judge(number: int, row: Row) -> ToJudge:
@@ -142,8 +138,10 @@ def _grouped(made: Iterable[Row]) -> Iterator[Row]:
 
 def name(clean_file: Path, shard: Shard, out: Path, pool: Pool) -> None:
     """Brings the names of a shard's texts to one form and signs the result for near-duplicate search."""
-    facts = rows.read_table(clean_file, ["doc_id", "rejection", "text_basis"]).to_pylist()
-    wanted = [Wanted(row["doc_id"], digest(row["text_basis"] or row["rejection"], shard.config)) for row in facts]
+    facts = rows.read_table(clean_file, ["doc_id", "rejection", "text_basis"])
+    ids, rejections, texts = (facts[name].to_pylist() for name in ("doc_id", "rejection", "text_basis"))
+    bases = digests(shard.config, (text or rejection for text, rejection in zip(texts, rejections, strict=True)))
+    wanted = list(zip(ids, bases, strict=True))
 
     def made(missing: list[int]) -> Iterator[Row]:
         return _grouped(pool.map(_items(clean_file, missing, _to_name)))

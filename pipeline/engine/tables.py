@@ -14,19 +14,18 @@ import msgspec
 import pyarrow as pa
 
 from pipeline import render
-from pipeline.engine import takeover
-from pipeline.engine.batch import load_clusters
+from pipeline.engine import relations, takeover
 from pipeline.engine.removed import rounded, unpack
 from pipeline.engine.stages import Shard
 from pipeline.engine.takeover import Place, Stored, Wanted
 from pipeline.engine.tally import Summary, Tally
-from pipeline.engine.work import Judgement, digest
+from pipeline.engine.work import Judgement, digests
 from pipeline.model import Rejection, Status
 from pipeline.steps import Named
-from pipeline.store import files, rows, tables
+from pipeline.store import files, payloads, rows, tables
 from pipeline.text import sha256
 
-_JUDGED, _NAMED, _REJECTION = rows.decoder(Judgement), rows.decoder(Named), rows.decoder(Rejection)
+_JUDGED, _NAMED, _REJECTION = payloads.decoder(Judgement), payloads.decoder(Named), payloads.decoder(Rejection)
 # ``group`` and ``basis`` say what a document's rows were made from, see ``takeover``; a number of rows for each part.
 INDEX = pa.schema(
     [("doc_id", pa.string()), ("group", pa.string()), ("basis", pa.string()), ("status", pa.string()),
@@ -50,19 +49,18 @@ class Stamp:
     config_digest: str
 
 
-def assemble(clean_file: Path, names_file: Path, clusters_file: Path, shard: Shard, stamp: Stamp, out: Path) -> None:
-    """Writes the parts of a shard beside ``out`` and, last of all, ``out``: the index of the shard's documents.
+def assemble(clean_file: Path, names_file: Path, clusters: pa.Table, shard: Shard, stamp: Stamp, out: Path) -> None:
+    """Writes the parts of a shard beside ``out`` and, last of all, ``out``: the index of the shard's documents, whose
+    ``clusters`` are given in the order of the files.
 
     A document's digest is over all its rows in all tables and its text file, so that a release's digest depends on
     all that a release shows of it, and not on how documents are laid out in files.
     """
     named = rows.read_table(names_file, ["doc_id", "basis"])
     removed_bases = rows.read_table(clean_file, ["removed_basis"])["removed_basis"]
-    clusters, relations = load_clusters(clusters_file, named["doc_id"])
-    facts = zip(*(column.to_pylist() for column in (*named.columns, removed_bases)), relations, strict=True)
-    wanted = [
-        Wanted(doc_id, digest(basis, gone or "", shard.config, relation)) for doc_id, basis, gone, relation in facts
-    ]
+    removed = (gone or "" for gone in removed_bases.to_pylist())
+    bases = digests(shard.config, named["basis"].to_pylist(), removed, relations.as_text(clusters))
+    wanted = list(zip(named["doc_id"].to_pylist(), bases, strict=True))
     before = takeover.earlier(out, shard.names, INDEX)
     places = before.places(wanted)
     if before.path is not None and before.is_just(places):
@@ -114,7 +112,7 @@ def _write(
         for first, place in takeover.runs(places):
             if place is None:
                 index, parts = next(made)
-                put("index", index | {"group": wanted[first].group, "basis": wanted[first].basis})
+                put("index", index | {"group": wanted[first][0], "basis": wanted[first][1]})
                 for name, found in parts.items():
                     for item in [found] if isinstance(found, rows.Columns) else found:
                         put(name, item)

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, repeat
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +23,9 @@ from pipeline.text import sha256
 _RESULT = re.compile(r"[0-9a-f]+\.parquet")
 Row = dict[str, Any]
 Place = tuple[int, int]  # a row and how many there are from it on
+Wanted = tuple[str, str]  # a group of rows that a result must have, and the digest of what they are to be made from
 CONTENT = "content"  # a fact of a result: the digest of what its rows were made from
 MADE = "made"  # a fact of a result: how many groups were not taken over
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A group of rows that a result must have, and what they are to be made from."""
-
-    group: str
-    basis: str
 
 
 class Stored:
@@ -64,20 +56,21 @@ class Earlier:
     """Where the rows of an earlier result stand, by group and basis; nowhere if there is none of that form."""
 
     def __init__(self, path: Path | None, schema: pa.Schema) -> None:
-        self._places: dict[tuple[str, str], Place] = {}
+        self._places: dict[Wanted, Place] = {}
         self.path = path if path is not None and pq.read_schema(path).names == schema.names else None
         self.count = 0
         if self.path is None:
             return
         table = rows.read_table(self.path, ["group", "basis"])
         self.count = table.num_rows
-        for place, name in enumerate(zip(table["group"].to_pylist(), table["basis"].to_pylist(), strict=True)):
-            start, count = self._places.get(name, (place, 0))
-            self._places[name] = (start, count + 1)
+        names = list(zip(table["group"].to_pylist(), table["basis"].to_pylist(), strict=True))
+        self._places = dict(zip(names, zip(range(self.count), repeat(1)), strict=False))
+        if len(self._places) < self.count:  # a group of several rows
+            self._places = {name: (start, size) for name, start, size in _stretches(names)}
 
     def places(self, wanted: Sequence[Wanted]) -> list[Place | None]:
         """For each group its first row and how many it has, if they were made from the same."""
-        return [self._places.get((group.group, group.basis)) for group in wanted]
+        return list(map(self._places.get, wanted))
 
     def is_just(self, places: Sequence[Place | None]) -> bool:
         """Whether the places are all rows of the earlier result, one after the other."""
@@ -87,6 +80,14 @@ class Earlier:
                 return False
             reached += place[1]
         return self.path is not None and reached == self.count
+
+
+def _stretches(names: Sequence[Wanted]) -> Iterator[tuple[Wanted, int, int]]:
+    start = 0
+    for name, rows_ in groupby(names):
+        count = sum(1 for _ in rows_)
+        yield name, start, count
+        start += count
 
 
 def earlier(out: Path, shard: Sequence[str], schema: pa.Schema) -> Earlier:
@@ -123,7 +124,7 @@ def renew(
 
 def told(wanted: Sequence[Wanted], missing: Sequence[int]) -> dict[str, str]:
     """The facts of a result with the given groups, of which some had to be made."""
-    made_from = sha256("\n".join(f"{group.group}\x1f{group.basis}" for group in wanted))
+    made_from = sha256("\n".join(map("\x1f".join, wanted)))
     return {CONTENT: made_from, MADE: str(len(missing))}
 
 
@@ -135,7 +136,7 @@ def _merged(
     for first, place in runs(places):
         if place is None:
             _, found = next(fresh)
-            yield from (row | {"basis": wanted[first].basis} for row in found)
+            yield from (row | {"basis": wanted[first][1]} for row in found)
         elif stored is not None:
             yield from stored.rows(*place)
 

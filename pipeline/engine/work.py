@@ -6,6 +6,8 @@ Whatever comes back is a row of the stage's result; what cannot be cleaned comes
 from __future__ import annotations
 
 import gc
+import hashlib
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,7 +22,7 @@ from pipeline.metadata import language
 from pipeline.model import Document, Evidence, Hints, Rejection
 from pipeline.settings import Limits
 from pipeline.steps import Decided, Kit
-from pipeline.store import inputs, packed, rows, seeds
+from pipeline.store import inputs, packed, payloads, rows, seeds
 from pipeline.store.inputs import Input
 from pipeline.store.seeds import Options
 from pipeline.text import sha256
@@ -28,6 +30,7 @@ from pipeline.text import sha256
 _KEPT = 0.5  # the page-alone probability from which a block counts as story in the first pass
 _PLACES = ("harbour", "market", "bridge", "theatre", "garden", "station")  # of the first text that is cleaned
 _DIGEST = 24
+_SEPARATOR = b"\x1f"
 Row = dict[str, Any]
 
 
@@ -42,7 +45,7 @@ class Judgement:
     raw_chars: int
 
 
-_JUDGED = rows.decoder(Judgement)
+_JUDGED = payloads.decoder(Judgement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ def segment_one(item: Document | Rejection, kit: Kit) -> Row:
 
 
 def _rejected(rejection: Rejection) -> Row:
-    return {"doc_id": rejection.doc_id, "group": rejection.source_path, "rejection": rows.encode(rejection)}
+    return {"doc_id": rejection.doc_id, "group": rejection.source_path, "rejection": payloads.encode(rejection)}
 
 
 def _story(text: str) -> Row:
@@ -163,13 +166,13 @@ def _judge_one(item: ToJudge, kit: Kit) -> Row:
     if isinstance(decided, Rejection):
         return _rejected(decided)
     text = replace(decided, judged=())
-    payload = rows.encode(Judgement(document, text, read.page.page_kind, read.page.confidence, read.raw_chars))
+    payload = payloads.encode(Judgement(document, text, read.page.page_kind, read.page.confidence, read.raw_chars))
     gone = removed.pack(decided.judged)
     return {
         "doc_id": item.doc_id,
         "payload": payload,
-        "text_basis": digest(payload),
-        "removed_basis": digest(gone),
+        "text_basis": _digest(payload),
+        "removed_basis": _digest(gone),
         "removed": gone,
     }
 
@@ -181,14 +184,25 @@ def _name_one(item: ToName, kit: Kit) -> Row:
         return _rejected(named)
     return {
         "doc_id": item.doc_id,
-        "payload": rows.encode(named),
+        "payload": payloads.encode(named),
         "order": duplicates.canonical_order(judgement.decided.metadata.published, len(named.text)),
         "cluster_id": duplicates.cluster_id(item.doc_id),
         **(_story(named.text) if named.text else {}),
     }
 
 
-def digest(*parts: str | bytes) -> str:
-    """The digest of what a row is made from."""
-    packed = (part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass") for part in parts)
-    return sha256(b"\x1f".join(packed))[:_DIGEST]
+def _digest(packed: bytes) -> str:
+    return sha256(packed)[:_DIGEST]
+
+
+def digests(config: str, *columns: Iterable[str | bytes]) -> list[str]:
+    """For each row the digest of what it is made from: the configuration and its value in each of the columns."""
+    same = hashlib.sha256(config.encode())
+    found = []
+    for values in zip(*columns, strict=True):
+        own = same.copy()
+        for value in values:
+            own.update(_SEPARATOR)
+            own.update(value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass"))
+        found.append(own.hexdigest()[:_DIGEST])
+    return found

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model import Evidence
-from pipeline.runs import distinct, runs
+from pipeline.runs import runs
 
 _PENDING = 1 << 21  # keys of one site held before they are counted together: 16 MB
 
@@ -98,9 +98,8 @@ def count(pages: Iterable[tuple[str, bool, NDArray[np.uint64]]]) -> Profile:
         if not story_is_counted:
             continue
         pages_of[site] += 1
-        own = distinct(keys[keys != 0])
-        pending.setdefault(site, []).append(own)
-        held[site] = held.get(site, 0) + len(own)
+        pending.setdefault(site, []).append(keys)
+        held[site] = held.get(site, 0) + len(keys)
         if held[site] > _PENDING:
             done[site] = _sum(site, [*_old(done, site), _counted(site, pending.pop(site))])
             held[site] = 0
@@ -124,8 +123,14 @@ def _old(done: dict[str, SiteCounts], site: str) -> list[SiteCounts]:
 
 
 def _counted(site: str, pages: Sequence[NDArray[np.uint64]]) -> SiteCounts:
-    keys, counts = np.unique(np.concatenate(pages), return_counts=True)
-    return SiteCounts(site, len(pages), keys, counts.astype(np.uint32))
+    keys = np.concatenate(pages)
+    order = np.argsort(keys, kind="stable")
+    keys, page = keys[order], np.repeat(np.arange(len(pages)), list(map(len, pages)))[order]
+    once = keys != 0
+    once[1:] &= (keys[1:] != keys[:-1]) | (page[1:] != page[:-1])
+    keys = keys[once]
+    begins, counts = runs(keys)
+    return SiteCounts(site, len(pages), keys[begins], counts.astype(np.uint32))
 
 
 def _sum(site: str, parts: Sequence[SiteCounts]) -> SiteCounts:

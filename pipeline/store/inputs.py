@@ -96,14 +96,18 @@ class Scan:
     def unpacked(self, folder: Folder) -> Iterator[Input]:
         """The inputs of one folder, by name."""
         entries = _ENTRIES.decode(folder.packed)
+        printable, opened = "", f"{self.root}/"
+        if folder.path:
+            printable, opened = f"{folder.printable}/", f"{opened}{os.fsdecode(folder.path)}/"
         sidecars = {entry.name: entry for entry in entries if entry.hints is not None}
         for entry in entries:
             if entry.hints is not None:
                 continue
-            raw = _join(folder.path, entry.name)
-            beside = sidecars.get(entry.name + _SIDECAR)
+            beside = sidecars.get(entry.name + _SIDECAR) if sidecars else None
             hints, digest = (beside.hints or _NO_HINTS, beside.sha256) if beside else (_NO_HINTS, "")
-            yield Input(_printable(raw), f"{self.root}/{os.fsdecode(raw)}", entry.size, entry.sha256, hints, digest)
+            name = _printable(entry.name)
+            own = name if entry.name.isascii() else os.fsdecode(entry.name)
+            yield Input(f"{printable}{name}", f"{opened}{own}", entry.size, entry.sha256, hints, digest)
 
     def remember(self, cache: Path) -> None:
         """Leaves the hashes for the next scan, if there are new ones."""

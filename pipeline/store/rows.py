@@ -1,4 +1,4 @@
-"""Parquet files of stages and releases, and the model's types as MessagePack inside them.
+"""Parquet files of stages and releases.
 
 Stage files have columns for what later stages read across documents (ids, sites, block keys, signatures) and a
 payload for the rest. A file is complete when it is there: it is written atomically and named by its stage key.
@@ -12,9 +12,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
-import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,7 +21,6 @@ from numpy.typing import NDArray
 
 from pipeline.store import files
 
-T = TypeVar("T")
 _MAGIC = b"PAR1"
 _ARROW = b"ARROW:schema"  # what pyarrow tells of every file
 _TAIL = 8  # the length of the footer and the magic number
@@ -37,34 +35,18 @@ _ROW_GROUP = 512
 _NARROW_GROUP = 8192  # where rows have no payload, only a text at most
 _GROUP_BYTES = 8_000_000
 _PAYLOAD = "payload"
-_DISTINCT = {_PAYLOAD, "basis", "signature", "shingles", "keys", "text", "text_sha256", "content_sha256", "digest"}
-
-
-def _encode_array(value: Any) -> Any:
-    if isinstance(value, np.ndarray) and value.dtype == np.float32:
-        return value.tobytes()
-    if isinstance(value, np.generic):
-        return value.item()
-    raise NotImplementedError(f"no stage row holds {type(value).__name__}")
-
-
-def _decode_array(kind: Any, value: Any) -> Any:
-    if isinstance(value, bytes):
-        return np.frombuffer(value, dtype=np.float32)
-    raise NotImplementedError(f"no stage row holds {kind}")
-
-
-_ENCODER = msgspec.msgpack.Encoder(enc_hook=_encode_array)
-
-
-def encode(payload: object) -> bytes:
-    """A frozen dataclass of the model as MessagePack."""
-    return _ENCODER.encode(payload)
-
-
-def decoder(kind: type[T]) -> msgspec.msgpack.Decoder[T]:
-    """What turns such bytes into the dataclass again."""
-    return msgspec.msgpack.Decoder(kind, dec_hook=_decode_array)
+_DISTINCT = {
+    _PAYLOAD,
+    "basis",
+    "cluster_id",
+    "signature",
+    "shingles",
+    "keys",
+    "text",
+    "text_sha256",
+    "content_sha256",
+    "digest",
+}
 
 
 class _Absent:
@@ -104,25 +86,34 @@ def sink(path: Path, schema: pa.Schema, told: Mapping[str, str] | None = None) -
 
     ``told`` is read at the end: it may come to hold what only the rows tell.
     """
-    # A stage's payloads and hashes are all different: looking for repeated values would take half of the time.
-    repeated = [field.name for field in schema if field.name not in _DISTINCT]
-    described = _PAYLOAD not in schema.names
-    with (
-        files.atomic(path) as out,
-        pq.ParquetWriter(
-            out,
-            schema,
-            compression="zstd" if described else "lz4",  # a release is kept; a stage's rows are copied every night
-            use_dictionary=repeated,
-            write_statistics=described,
-            write_page_checksum=True,
-        ) as writer,
-    ):
+    with files.atomic(path) as out, _writer(out, schema) as writer:
         pending = _Pending(schema, writer)
         yield pending.put
         pending.flush()
         if told:
             writer.add_key_value_metadata(dict(told))
+
+
+def write_groups(path: Path, schema: pa.Schema, groups: Iterable[pa.Table], told: Mapping[str, str]) -> None:
+    """A Parquet file of tables that can be read one by one; see ``read_group``."""
+    with files.atomic(path) as out, _writer(out, schema) as writer:
+        for table in groups:
+            writer.write_table(table.replace_schema_metadata(schema.metadata), row_group_size=max(1, table.num_rows))
+        writer.add_key_value_metadata(dict(told))
+
+
+def _writer(out: Any, schema: pa.Schema) -> pq.ParquetWriter:
+    # A stage's payloads and hashes are all different: looking for repeated values would take half of the time.
+    repeated = [field.name for field in schema if field.name not in _DISTINCT]
+    described = _PAYLOAD not in schema.names
+    return pq.ParquetWriter(
+        out,
+        schema,
+        compression="zstd" if described else "lz4",  # a release is kept; a stage's rows are copied every night
+        use_dictionary=repeated,
+        write_statistics=described,
+        write_page_checksum=True,
+    )
 
 
 class _Pending:
@@ -135,17 +126,21 @@ class _Pending:
         self._columns = Columns()
         self._count = self._size = 0
         self._large, self._most = (_PAYLOAD, _ROW_GROUP) if _PAYLOAD in schema.names else ("text", _NARROW_GROUP)
+        self._has_large = self._large in schema.names
 
     def put(self, item: Item) -> None:
         if isinstance(item, pa.Table):
             self._gather()
             self._ready.append(item.replace_schema_metadata(self._schema.metadata))
-            self._count, self._size = self._count + item.num_rows, self._size + item.nbytes
+            self._count, self._size = (
+                self._count + item.num_rows,
+                self._size + (item[self._large].nbytes if self._has_large else 0),
+            )
         elif isinstance(item, Columns):
             for name, values in item.items():
                 self._columns.setdefault(name, []).extend(values)
             self._count += len(item[self._schema.names[0]])
-            self._size += sum(map(len, item[self._large]))
+            self._size += sum(map(len, item[self._large])) if self._has_large else 0
         else:
             self._loose.append(item)
             self._count, self._size = self._count + 1, self._size + len(item.get(self._large) or b"")
@@ -202,6 +197,19 @@ def facts(path: Path) -> dict[str, str]:
     with opened(path) as source:
         told = source.metadata.metadata or {}
     return {name.decode(): value.decode() for name, value in told.items() if name != _ARROW}
+
+
+def count(path: Path) -> int:
+    """How many rows a Parquet file has."""
+    with opened(path) as source:
+        number: int = source.metadata.num_rows
+        return number
+
+
+def read_group(path: Path, number: int) -> pa.Table:
+    """One of the tables that a file was written from."""
+    with opened(path) as source:
+        return source.read_row_group(number, use_threads=False)
 
 
 def read(path: Path, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:

@@ -19,7 +19,7 @@ from pipeline.engine.progress import Progress
 from pipeline.model import Document, MediaType, Rejection
 from pipeline.settings import Limits
 from pipeline.steps import Kit
-from pipeline.store import rows
+from pipeline.store import payloads
 from pipeline.store.environment import EnvironmentFault
 from pipeline.store.seeds import Options
 
@@ -65,7 +65,7 @@ def pool() -> Iterator[Pool]:
 
 
 def codes(found: list[dict[str, Any]]) -> list[str | None]:
-    decode = rows.decoder(Rejection).decode
+    decode = payloads.decoder(Rejection).decode
     return [decode(row["rejection"]).code.value if row.get("rejection") else None for row in found]
 
 

@@ -14,7 +14,7 @@ import pytest
 from pipeline.engine.pages import Read
 from pipeline.engine.stages import CLEAN, SEGMENT
 from pipeline.engine.work import Judgement
-from pipeline.store import rows
+from pipeline.store import payloads, rows
 from tests.runs import ROOT, Place, page, story
 
 SAMPLE = ROOT / "raw"
@@ -286,13 +286,13 @@ def mark(place: Place, stage: str) -> None:
     """Writes a kind of page into every row of a stage's only result: whoever carries it later was taken over."""
     (path,) = (place.clean / ".state" / stage).glob("*.parquet")
     kind, schema = KINDS[stage]
-    decode = rows.decoder(kind).decode
+    decode = payloads.decoder(kind).decode
 
     def marked(payload: bytes) -> bytes:
         row = decode(payload)
         if isinstance(row, Read):
-            return rows.encode(replace(row, page=replace(row.page, page_kind="MARKED")))
-        return rows.encode(replace(row, page_kind="MARKED"))
+            return payloads.encode(replace(row, page=replace(row.page, page_kind="MARKED")))
+        return payloads.encode(replace(row, page_kind="MARKED"))
 
     changed = [row | {"payload": marked(row["payload"])} for row in rows.read(path)]
     rows.write(path, schema, changed, rows.facts(path))

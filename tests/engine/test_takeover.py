@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.engine import takeover
-from pipeline.engine.takeover import Wanted
 from pipeline.store import rows
 
 SCHEMA = pa.schema([("doc_id", pa.string()), ("group", pa.string()), ("basis", pa.string()), ("night", pa.int64())])
@@ -28,7 +27,7 @@ def renew(folder: Path, night: int, wanted: list[tuple[str, int]], names: tuple[
             for part in range(ord(name) % 3 + 1):
                 yield {"doc_id": f"{name}{part}", "group": name, "night": night}
 
-    takeover.renew(out, names, SCHEMA, [Wanted(name, str(basis)) for name, basis in wanted], make)
+    takeover.renew(out, names, SCHEMA, [(name, str(basis)) for name, basis in wanted], make)
     return out
 
 
