@@ -62,6 +62,7 @@ def containers(candidates: Sequence[int], load: Load) -> dict[int, tuple[float, 
             contained = shared(load(excerpt), load(container)) / int(sizes[owner])
             if contained >= CONTAINED:
                 best[excerpt] = max(best.get(excerpt, (0.0, 0)), (contained, -container))
+        del keys  # before the next ones are made
     return {excerpt: (share, -container) for excerpt, (share, container) in best.items()}
 
 
@@ -124,15 +125,17 @@ def _prefixes(
         owners.append(block.places[document[wanted]].astype(np.int32))
         if sum(map(len, values)) >= _MOST_KEYS:
             yield _sorted(values, owners)
-            values, owners = [], []
     if sum(map(len, values)):
         yield _sorted(values, owners)
 
 
 def _sorted(values: list[NDArray[np.uint64]], owners: list[NDArray[np.int32]]) -> _Keys:
-    joined = np.concatenate(values)
+    """The keys of the parts, which are empty from then on: the next ones are gathered while these are held."""
+    joined, whose = np.concatenate(values), np.concatenate(owners)
+    values.clear()
+    owners.clear()
     order = np.argsort(joined, kind="stable")
-    return _Keys(joined[order], np.concatenate(owners)[order])
+    return _Keys(joined[order], whose[order])
 
 
 def _plausible(

@@ -87,7 +87,9 @@ def group(paths: Sequence[Path], order: pa.Table, memory: Path) -> Grouped:
     sizes = order["size"].to_numpy()[first].astype(np.int64)
     standing, fresh = _standing(before, len(known))
     texts = Texts(paths, shard[by_place], row[by_place], sizes, fresh, memory.parent)
+    rows.release()
     label = duplicates.regroup(texts, standing, fresh)
+    rows.release()
     least = np.full(len(known), len(prints), dtype=np.int64)  # by label, the place of the canonical document
     np.minimum.at(least, label, first)
     is_root = first == least[label]

@@ -162,6 +162,11 @@ class _Pending:
             self._columns = Columns()
 
 
+def release() -> None:
+    """Gives back to the system what reading has left unused, before something else needs as much."""
+    pa.default_memory_pool().release_unused()
+
+
 def opened(path: Path) -> pq.ParquetFile:
     """A Parquet file to read from; what was damaged since it was written raises ``OSError`` without a number."""
     return pq.ParquetFile(path, page_checksum_verification=True)
