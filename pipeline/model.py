@@ -223,8 +223,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """On how many distinct stories of its site a block occurs (``seen_on``), out of how many (``site_pages``), and
-    how much that speaks for the template: the log-odds that ``weight`` takes from the block's own, never below 0."""
+    """On how many distinct stories of its site a block occurs (``seen_on``), out of how many (``site_pages``), both in
+    the steps of ``sites.about``, and how much that speaks for the template: the log-odds that ``weight`` takes from the
+    block's own, never below 0."""
 
     seen_on: int = 0
     site_pages: int = 0

@@ -129,6 +129,6 @@ def _document(item: Shown) -> str:
 
 def _removed(block: Row) -> str:
     text = block["text"] if len(block["text"]) <= _LONGEST else block["text"][:_LONGEST] + " …"
-    seen = f", on {block['seen_on']} of {block['site_pages']} pages" if block["site_pages"] else ""
+    seen = f", on about {block['seen_on']} of {block['site_pages']} pages" if block["site_pages"] else ""
     why = f"{block['reason']} ({block['rule']}, score {block['score']:.2f}{seen})"
     return f"<p class=drop>{escape(text)} <span class=why>{escape(why)}</span></p>"

@@ -38,5 +38,5 @@ def test_everything_from_a_page_is_escaped() -> None:
     for written in ("<script>alert", "<img src", "<b>two", "<i>.txt"):
         assert written not in html
     assert "&lt;img src=x onerror=y&gt;" in html
-    assert "share (cue, score 0.10, on 3 of 4 pages)" in html
+    assert "share (cue, score 0.10, on about 3 of 4 pages)" in html
     assert "E_EMPTY" in html

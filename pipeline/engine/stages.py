@@ -92,7 +92,8 @@ def clean(segment_file: Path, story_file: Path, profile_file: Path, shard: Shard
     found = [known.get(doc_id, "") for doc_id in ids]  # where the batch found the site, not the page
     site_of = [site or other for site, other in zip(own, found, strict=True)]
     profile = load_profile(profile_file, set(site_of))
-    counted = [counts.pages if (counts := profile.site(site)) else 0 for site in site_of]
+    pages_of = {counts.site: counts.about_pages for counts in profile}
+    counted = [pages_of.get(site, 0) for site in site_of]
     seen = _seen(facts["keys"], site_of, profile)
     reasons = [rejection or b"" for rejection in rejections]
     wanted = list(zip(ids, digests(shard.config, bases, reasons, found, map(str, counted), seen), strict=True))

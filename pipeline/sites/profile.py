@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge as merge_sorted
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from pipeline.model import Evidence
 from pipeline.runs import runs
 
+_DIGITS = 3
 _PENDING = 1 << 21  # keys of one site held before they are counted together: 16 MB
 
 
@@ -39,13 +41,32 @@ class SiteCounts:
         seen_again = self.counts > 1
         return SiteCounts(self.site, self.pages, self.keys[seen_again], self.counts[seen_again])
 
+    @property
+    def about_pages(self) -> int:
+        """``pages`` as evidence tells it, see ``about``."""
+        return int(about(np.array([self.pages]))[0])
+
     def seen_on(self, keys: NDArray[np.uint64]) -> NDArray[np.uint32]:
-        """Per block the number of stories it occurs on; at least 1, as it stands on the page that asks; 0 for key 0."""
+        """Per block the number of stories it occurs on, as ``about`` has it; at least 1, as it stands on the page that
+        asks; 0 for key 0."""
         seen = np.where(keys == 0, 0, 1).astype(np.uint32)
         if not len(self.keys):
             return seen
         place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        return np.where(self.keys[place] == keys, np.maximum(self.counts[place], seen), seen).astype(np.uint32)
+        found = about(self.counts[place])
+        return np.where(self.keys[place] == keys, np.maximum(found, seen), seen).astype(np.uint32)
+
+
+def about(counts: NDArray[Any]) -> NDArray[Any]:
+    """Counts to three binary digits, rounded down: up to 8 as they are, then 10, 12, 14, 16, 20, 24 and so on.
+
+    Evidence is told in these: what recurs says as much on 330 stories as on 320, and a site's pages need not be judged
+    again for each new story that it has.
+    """
+    _, bits = np.frexp(counts.astype(np.float64))
+    beyond = np.maximum(bits - _DIGITS, 0).astype(counts.dtype)
+    found: NDArray[Any] = counts >> beyond << beyond
+    return found
 
 
 class Profile:
@@ -73,7 +94,7 @@ class Profile:
         counts = self._sites.get(site)
         if counts is None:
             return [Evidence()] * len(keys)
-        return [Evidence(int(seen), counts.pages) for seen in counts.seen_on(keys)]
+        return [Evidence(seen, counts.about_pages) for seen in counts.seen_on(keys).tolist()]
 
     def digests(self) -> dict[str, str]:
         """By site, the digest of its counts: a page need not be judged again while its site's stays the same."""

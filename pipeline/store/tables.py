@@ -36,6 +36,7 @@ DOCUMENTS = pa.schema(
         ("config_digest", _TEXT),
     ]
 )
+# ``seen_on`` and ``site_pages`` go in the steps of ``sites.about``.
 REMOVED_BLOCKS = pa.schema(
     [
         ("doc_id", _TEXT),

@@ -270,6 +270,19 @@ def test_only_documents_whose_evidence_changed_are_judged_again(place: Place) ->
     assert marked(place, "clean") == {f"south/{subject}.txt" for subject in SUBJECTS}
 
 
+def test_a_ninth_story_of_a_site_is_no_news_for_the_others(place: Place) -> None:
+    """Eight pages and nine say about as much of what they share."""
+    several = (*SUBJECTS, "granary", "lighthouse")
+    for subject in several:
+        place.put(f"north/{subject}.txt", page("North", subject))
+    place.run("--shards", "1")
+    mark(place, "clean")
+    place.put("north/windmill.txt", page("North", "windmill"))
+    place.run("--shards", "1")
+    assert marked(place, "clean") == {f"north/{subject}.txt" for subject in several}
+    assert {row["site_pages"] for row in place.rows("removed_blocks")} == {8}
+
+
 def test_a_new_file_leaves_the_pages_of_its_shard_unread(place: Place) -> None:
     place.put("tower.txt", story("tower"))
     place.run("--shards", "1")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from pipeline.model import Evidence
-from pipeline.sites import Profile, SiteCounts, block_keys, count, merge
+from pipeline.sites import Profile, SiteCounts, about, block_keys, count, merge
 
 Page = tuple[str, bool, NDArray[np.uint64]]
 
@@ -103,6 +103,18 @@ def test_evidence_counts_the_asking_page() -> None:
         Evidence(1, 2),
         Evidence(0, 2),
     ]
+
+
+@given(st.lists(st.integers(0, 2**31), min_size=1))
+def test_evidence_is_told_in_steps_that_keep_the_order(counts: list[int]) -> None:
+    told = about(np.array(sorted(counts), dtype=np.uint32)).tolist()
+    assert told == sorted(told)
+    assert all(0.8 * count <= found <= count for count, found in zip(sorted(counts), told, strict=True))
+    assert about(np.array(told, dtype=np.uint32)).tolist() == told
+
+
+def test_small_counts_are_told_as_they_are() -> None:
+    assert about(np.arange(20)).tolist() == [*range(9), 8, 10, 10, 12, 12, 14, 14, 16, 16, 16, 16]
 
 
 def test_an_unknown_site_says_nothing() -> None:
