@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline.engine import history, records
+from pipeline.engine import history, records, texts
 from pipeline.engine.batch import COUNTS
 from pipeline.engine.history import Release
 from pipeline.model import ConfigError
@@ -66,8 +66,11 @@ def find(clean: Path, state: Path, keep: int) -> Garbage:
 
 def remove(garbage: Garbage) -> None:
     """Removes it; a release stops being one before the first of its files goes."""
+    large = [release for release in garbage.releases if texts.are_many(release)]
     for release in garbage.releases:
         files.remove_tree(release / "manifest.json")
+    for release in large:
+        texts.remove(release)
     for path in (*garbage.leftovers, *garbage.releases, *garbage.results, *garbage.records):
         files.remove_tree(path)
 

@@ -41,6 +41,23 @@ def write(folder: Path, indexes: Sequence[Path], before: Path | None, whole: Con
         _write_missing(place, path, missing)
 
 
+def are_many(release: Path) -> bool:
+    """Whether there are so many text files that two processes are faster at what is done with each."""
+    told = integrity.told_of_texts(release)
+    return told is not None and told.files >= _MANY
+
+
+def remove(release: Path) -> None:
+    """Removes the text files of a release, by two processes."""
+    place = release / integrity.TEXTS
+    beside.each(partial(_remove_below, place), _parts(place, 2))
+
+
+def _remove_below(place: Path, names: Sequence[str]) -> None:
+    for name in names:
+        files.remove_tree(place / name)
+
+
 def _link(place: Path, indexes: Sequence[Path], before: Path, whole: Container[tuple[int, int]]) -> set[str] | None:
     """Links what is the same, and gives the names of what is not; None where ``before`` is not what was written."""
     told = integrity.told_of_texts(before)

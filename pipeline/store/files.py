@@ -243,10 +243,18 @@ def remove_tree(path: Path) -> None:
     """Removes a file, a link or a whole folder; nothing there is no error."""
     if path.is_symlink() or not path.is_dir():
         _remove(path)
-        return
-    for child in path.iterdir():
-        remove_tree(child)
-    path.rmdir()
+    else:
+        _remove_folder(str(path))
+
+
+def _remove_folder(folder: str) -> None:
+    with os.scandir(folder) as entries:  # a list, since what is listed changes
+        for entry in list(entries):
+            if entry.is_dir(follow_symlinks=False):
+                _remove_folder(entry.path)
+            else:
+                os.unlink(entry.path)  # noqa: PTH108 - a path object for each would double the cost
+    Path(folder).rmdir()
 
 
 def _remove(path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.engine import integrity, texts
+from pipeline.engine import gc, integrity, texts
 from pipeline.engine.history import RELEASES
 from tests.runs import Place, story
 
@@ -57,3 +57,22 @@ def test_several_processes_lay_out_what_one_does(place: Place, tmp_path: Path, m
     same = {name for name in found if found[name] == wanted[name]}
     assert same == {"tower/story.txt.txt", "deep/down/harbour/story.txt.txt", "top.txt.txt"}
     assert before.parent == place.clean / RELEASES
+
+
+def test_several_processes_remove_a_release(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other releases and other folders hold of the same files stays."""
+    for subject in ("tower", "bridge", "deep/down/harbour"):
+        place.put(f"{subject}/story.txt", story(subject.rpartition("/")[2]))
+    place.put("top.txt", story("theatre"))
+    place.run("--keep-releases", "0")
+    before = (place.clean / "latest").resolve()
+    place.put("bridge/story.txt", story("garden"))
+    place.run("--keep-releases", "0")
+    wanted = everything(place.clean / "latest/text")
+    (before / "text/elsewhere").symlink_to(place.raw)
+    monkeypatch.setattr(texts, "_MANY", 0)
+    assert texts.are_many(before)
+    gc.remove(gc.find(place.clean, place.clean / ".state", 1))
+    assert [path.resolve() for path in (place.clean / RELEASES).iterdir()] == [(place.clean / "latest").resolve()]
+    assert everything(place.clean / "latest/text") == wanted
+    assert (place.raw / "top.txt").is_file()
