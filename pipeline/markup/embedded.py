@@ -15,11 +15,13 @@ from typing import Any
 # Neither is looked for again where it was not found, so that tags that never close cost one look each.
 _SCRIPT = re.compile(r"<script\b([^<>]*)>", re.I)
 _SCRIPT_END = re.compile(r"</script", re.I)
-# A name has a bounded length and its value follows at once, so that no character is looked at many times.
-_ATTRIBUTE = re.compile(r"""(?<=[\s"'])([\w:@.-]{1,60})=(?:"(\s*[{\[][^"]*)"|'(\s*[{\[][^']*)')""")
+_ATTRIBUTE = re.compile(r"""=(?:"(\s*[{\[][^"]*)"|'(\s*[{\[][^']*)')""")
+_NAME_BEFORE = re.compile(r"(?<![^\s\"'])[\w:@.-]+\Z")
+_LONGEST_NAME = 60
 _LEAST_ATTRIBUTE = 400
 _MOST_ATTRIBUTES = 60
-_LONGEST_ATTRIBUTE = 5_000_000
+# Characters of a page's attributes that are read in all.
+_MOST_CHARACTERS = 5_000_000
 
 
 def scripts(source: str) -> Iterator[tuple[str, str]]:
@@ -32,20 +34,30 @@ def attribute_values(source: str) -> Iterator[dict[str, Any]]:
     """What the longest attributes of a page hold as JSON, each under its name, longest first.
 
     Strings of JSON that stand at the top of such a value are read, too, but none within those, so that each character
-    is decoded twice at most. What is no JSON, or is longer than any page's data, is left out.
+    is decoded twice at most. What is no JSON, or goes beyond the length of any page's data, is left out.
     """
-    found = []
-    for match in _ATTRIBUTE.finditer(_without_scripts(source)):
-        text = match[2] or match[3]
-        if _LEAST_ATTRIBUTE <= len(text) <= _LONGEST_ATTRIBUTE:
-            found.append((match[1], text))
-    found.sort(key=lambda pair: -len(pair[1]))
-    for name, text in found[:_MOST_ATTRIBUTES]:
-        value = _loaded(html.unescape(text))
+    left = _MOST_CHARACTERS
+    for name, text in sorted(_attributes(source), key=lambda pair: -len(pair[1]))[:_MOST_ATTRIBUTES]:
+        if len(text) > left:
+            continue
+        left -= len(text)
+        value = _loaded(html.unescape(text.replace("&quot;", '"')))  # the commonest one at once
         if isinstance(value, dict):
             yield {name: {key: _unpacked(part) for key, part in value.items()}}
         elif value is not None:
             yield {name: value}
+
+
+def _attributes(source: str) -> Iterator[tuple[str, str]]:
+    """The names and values of the attributes outside scripts that are long and begin as JSON does."""
+    markup = _without_scripts(source)
+    for match in _ATTRIBUTE.finditer(markup):
+        text = match[1] or match[2]
+        if len(text) < _LEAST_ATTRIBUTE:
+            continue
+        before = markup[max(match.start() - _LONGEST_NAME, 0) : match.start()]
+        if name := _NAME_BEFORE.search(before):
+            yield name[0], text
 
 
 def _scripts(source: str) -> Iterator[tuple[re.Match[str], int, int]]:

@@ -205,7 +205,8 @@ def _is_title(key: str, title: str) -> bool:
 
 def _candidates(item: dict[str, Any], titled: bool, place: str) -> Iterator[_Candidate]:
     for name, value in item.items():
-        if not may_hold_text(name):
+        long = isinstance(value, list) or (isinstance(value, str) and len(value) >= _LEAST_PROSE)
+        if not long or not may_hold_text(name):
             continue
         origin = f"{place}{name}"
         parts: tuple[str, ...] = (value,) if isinstance(value, str) else ()

@@ -37,6 +37,10 @@ READ = {
         tag([PROSE], "data-a") + tag([PROSE * 2], "data-b"),
         [{"data-b": [PROSE * 2]}, {"data-a": [PROSE]}],
     ),
+    "mark-up that speaks of mark-up": (
+        tag([f"&amp;quot; &quot; {PROSE}"]),
+        [{"data-page": [f"&amp;quot; &quot; {PROSE}"]}],
+    ),
     "two on a tag": (
         f"<p data-a='{json.dumps([PROSE])}'data-b='{json.dumps([PROSE])}'>",
         [{"data-a": [PROSE]}, {"data-b": [PROSE]}],
@@ -71,6 +75,12 @@ def test_of_many_attributes_the_longest_are_read() -> None:
     source = "".join(tag([PROSE + "x" * number], f"data-{number}") for number in range(100))
     names = [name for value in attribute_values(source) for name in value]
     assert names == [f"data-{number}" for number in range(99, 39, -1)]
+
+
+def test_attributes_are_read_as_long_as_they_are_no_longer_than_data_is() -> None:
+    source = "".join(tag(["x" * size], f"data-{size}") for size in (3_000_000, 2_500_000, 1_900_000, 1_000_000))
+    names = [name for value in attribute_values(source) for name in value]
+    assert names == ["data-3000000", "data-1900000"]
 
 
 def test_scripts_come_in_their_order_without_one_that_never_closes() -> None:
