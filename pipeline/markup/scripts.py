@@ -20,6 +20,8 @@ from pipeline.markup.threads import posts
 from pipeline.text import block_key
 
 THREAD = "thread:"
+_SCRIPT = "script:"
+_ATTRIBUTE = "attribute:"
 _FROM_ELSEWHERE = re.compile(r"\bsrc\s*=", re.I)
 # Where a value of JSON may begin in a program: after =, (, a comma or a colon; JSON.parse takes a string of JSON.
 _BEGIN = re.compile(r"""[=(]\s*(?=[{\[]\s*["{\[\d])|JSON\.parse\(\s*(?=")""")
@@ -83,17 +85,18 @@ def hidden_story(source: str, title: str) -> Story | None:
     """The story of a page that stands in its data alone, or nothing that is surely one.
 
     A declared ``articleBody`` comes first. Else it is the longest prose under a name that speaks of text, hanging
-    from the object that bears the page's ``title``; without a title, the longest by far. The posts of a thread
-    count as one text.
+    from the object that bears the page's ``title``; without a title, the longest by far, but none of an
+    attribute, whose data may be that of any part of the page. The posts of a thread count as one text.
     """
     if (declared := declared_story(source)) is not None:
         return declared
     found = [
         candidate
-        for place, values in (("script:", _values(source)), ("attribute:", attribute_values(source)))
+        for place, values in ((_SCRIPT, _values(source)), (_ATTRIBUTE, attribute_values(source)))
         for value in values
         for titled, item in _objects(value, block_key(title))
         for candidate in _candidates(item, titled, place)
+        if titled or not candidate.origin.startswith(_ATTRIBUTE)
     ]
     found.sort(key=lambda candidate: (-candidate.titled, -candidate.prose))
     if not found:

@@ -127,6 +127,7 @@ OTHER = {
     "several stories and no title": script([{"title": "A", "body": LONG}, {"title": "B", "body": LONG[10:]}]),
     "a short untitled text": script({"widget": {"text": PLAIN}}),
     "a teaser": script({"@type": "NewsArticle", "articleBody": STORY[0]}, "application/ld+json"),
+    "a long untitled text of some part of the page": attribute({"events": [{"body": LONG}]}),
     "the newest posts of many topics": attribute({"posts": posts(*POSTS, title="Another topic")}),
     "posts that readers wrote below": attribute({"title": TITLE, "comments": posts(*POSTS)}),
     "posts of no one": attribute({"posts": posts(*POSTS, username="")}),
