@@ -34,6 +34,8 @@ HOPELESS = 0.04
 _LIKELY = 0.5
 # What a page shows in place of a story that stands in its scripts scores no more than this.
 _SET_ASIDE = 0.05
+# Where the path of a story begins that is the posts of a thread: no name or date about them tells the model so.
+_THREAD = "thread:"
 
 
 def score(document: Document, segmented: Segmented, models: Mapping[str, Forest]) -> Page:
@@ -102,6 +104,7 @@ def with_story(page: Page, document: Document, hidden: Segmented, models: Mappin
         start += len(text) + 1
     return replace(
         story,
+        page_kind="forum" if story.blocks[0].path.startswith(_THREAD) else story.page_kind,
         blocks=tuple(blocks),
         scores=np.concatenate([np.minimum(page.scores, _SET_ASIDE), story.scores[own]]).astype(np.float32),
         metadata=replace(page.metadata, origins=(*page.metadata.origins, *hidden.metadata.origins)),

@@ -14,7 +14,7 @@ from msgspec import structs
 from pipeline.markup.features import extract
 from pipeline.markup.head import read_head
 from pipeline.markup.parse import LXML, drop_head, parse, tokens
-from pipeline.markup.scripts import declared_story, hidden_story
+from pipeline.markup.scripts import THREAD, declared_story, hidden_story
 from pipeline.markup.tags import FAMILY_BIT, KINDS
 from pipeline.markup.walk import Layout, paths, walk
 from pipeline.model import Block, Document, Kind, Segmented
@@ -47,7 +47,7 @@ def segment(document: Document) -> Segmented:
 
 
 def segment_scripts(document: Document, title: str, seen: int | None) -> Segmented | None:
-    """The blocks of a story that a page holds only in its scripts, or nothing.
+    """The blocks of a story that a page holds only in its scripts or the attributes of its tags, or nothing.
 
     ``title`` is the declared title; ``seen`` how many characters of a story are visible: where it is ``None``, there
     is none, and any data may hold it; else a declared article body must hold far more. The first step of every
@@ -59,8 +59,9 @@ def segment_scripts(document: Document, title: str, seen: int | None) -> Segment
         story = declared_story(document.source, max(_FAR_MORE * seen, _LEAST_DECLARED))
     if story is None:
         return None
-    head = f"<title>{escape(title)}</title><body><article><h1>{escape(title)}</h1>"
-    found = segment(replace(document, source=f"<html>{head}{story.markup}</article></body></html>"))
+    begin, end = ("<div class=thread>", "</div>") if story.origin.startswith(THREAD) else ("<article>", "</article>")
+    head = f"<title>{escape(title)}</title><body>{begin}<h1>{escape(title)}</h1>"
+    found = segment(replace(document, source=f"<html>{head}{story.markup}{end}</body></html>"))
     blocks = tuple(structs.replace(block, path=block.path.replace("body", story.origin, 1)) for block in found.blocks)
     metadata = replace(found.metadata, origins=(("text", story.origin),))
     return Segmented(blocks, found.features, metadata, found.parser)

@@ -1,7 +1,8 @@
-"""Stories that stand in no element of a page but in the data of its scripts: JSON-LD, and the state of an app.
+"""Stories that stand in no element of a page but in its data: JSON-LD, and the state of an app.
 
-A page that a browser is to build (Next.js, Nuxt, Apollo, Arc, WordPress behind React) carries its text as JSON: as one
-string of text or mark-up, or as a list of paragraphs. What is prose, and where it hangs, tells the story from settings.
+A page that a browser is to build (Next.js, Nuxt, Apollo, Arc, WordPress behind React, Discourse) carries its text as
+JSON, in scripts or attributes: as one string of text or mark-up, as a list of paragraphs, or as the posts of a thread.
+What is prose, and where it hangs, tells the story from settings.
 """
 
 from __future__ import annotations
@@ -13,26 +14,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.markup.embedded import attribute_values, scripts
+from pipeline.markup.fields import as_markup, is_text, may_hold_text, no_story, prose, sentences
+from pipeline.markup.threads import posts
 from pipeline.text import block_key
 
-_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script", re.I | re.S)
+THREAD = "thread:"
+_SCRIPT = "script:"
+_ATTRIBUTE = "attribute:"
 _FROM_ELSEWHERE = re.compile(r"\bsrc\s*=", re.I)
 # Where a value of JSON may begin in a program: after =, (, a comma or a colon; JSON.parse takes a string of JSON.
 _BEGIN = re.compile(r"""[=(]\s*(?=[{\[]\s*["{\[\d])|JSON\.parse\(\s*(?=")""")
 _FLIGHT = "__next_f"
 _FLIGHT_TEXT = re.compile(rb"(?:^|\n)[0-9a-f]+:T([0-9a-f]+),")
 _FLIGHT_ROW = re.compile(r"^[0-9a-f]+:(?=[\[{])", re.M)
-_TAG = re.compile(r"<[^>]*>")
-_MARKED_UP = re.compile(r"<(?:p|br|div|h[1-6]|ul|ol|li|figure|blockquote|span|strong|section|article)\b", re.I)
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*(?=\s|$)|[。！？।؟]")
-_NAME = re.compile(
-    r"body|content|html|text|story|article|paragraph|rendered|cooked|element|block|section|post|value", re.I
-)
-_NO_STORY = re.compile(
-    r"css|style|cookie|consent|gdpr|i18n|locale|translat|label|config|setting|footer|header|nav|menu|related|"
-    r"recommend|comment|review|rating|question|answer|product|legal|terms|privacy|polic|newsletter|author|teaser|promo|caption|faq|tooltip|error",
-    re.I,
-)
 _BODY = "articleBody"
 _DECLARED = re.compile(r'"articleBody"\s*:\s*"(?:[^"\\]|\\.)*')
 _JSON_LD = "ld+json"
@@ -41,19 +36,20 @@ _LEAST_PROSE = 400
 _LEAST_UNTITLED = 2_000
 _LEAST_TITLE = 12
 _LEAST_SENTENCES = 3
-_LEAST_LETTERS = 0.7
 _MAX_ATTEMPTS = 60
 _MAX_VALUES = 200_000
 _LONGEST_PARAGRAPH = 3_000
 _RIVAL = 0.5
-_LETTER = re.compile(r"[^\W\d_]|\s")
+# As many as a page may have.
+_MOST_TAGS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The mark-up of a story found in a script, how many characters of prose it holds, and where it hung.
+    """The mark-up of a story found in a page's data, how many characters of prose it holds, and where it hung.
 
-    ``origin`` is ``json-ld:articleBody``, or ``script:`` and the name of the field.
+    ``origin`` is ``json-ld:articleBody``, or ``script:`` or ``attribute:`` and the name of the field; ``thread:`` and
+    that name for the posts of a forum, wherever they stood.
     """
 
     markup: str
@@ -74,7 +70,7 @@ def declared_story(source: str, least: int = _LEAST_PROSE) -> Story | None:
     if _BODY not in source or max((len(match[0]) for match in _DECLARED.finditer(source)), default=0) < least:
         return None
     found = [
-        _Candidate((text,), _prose(text), f"json-ld:{_BODY}", titled=True)
+        _Candidate((text,), prose(text), f"json-ld:{_BODY}", titled=True)
         for kind, script in _scripts(source)
         if _JSON_LD in kind and _BODY in script
         for value in _loaded(script)
@@ -86,56 +82,47 @@ def declared_story(source: str, least: int = _LEAST_PROSE) -> Story | None:
 
 
 def hidden_story(source: str, title: str) -> Story | None:
-    """The story of a page that stands in its scripts alone, or nothing that is surely one.
+    """The story of a page that stands in its data alone, or nothing that is surely one.
 
     A declared ``articleBody`` comes first. Else it is the longest prose under a name that speaks of text, hanging
-    from the object that bears the page's ``title``; without a title, the longest by far.
+    from the object that bears the page's ``title``; without a title, the longest by far, but none of an
+    attribute, whose data may be that of any part of the page. The posts of a thread count as one text.
     """
     if (declared := declared_story(source)) is not None:
         return declared
     found = [
         candidate
-        for value in _values(source)
+        for place, values in ((_SCRIPT, _values(source)), (_ATTRIBUTE, attribute_values(source)))
+        for value in values
         for titled, item in _objects(value, block_key(title))
-        for candidate in _candidates(item, titled)
+        for candidate in _candidates(item, titled, place)
+        if titled or not candidate.origin.startswith(_ATTRIBUTE)
     ]
     found.sort(key=lambda candidate: (-candidate.titled, -candidate.prose))
     if not found:
         return None
     best = found[0]
-    rivals = [other for other in found[1:] if other.parts != best.parts and other.prose > _RIVAL * best.prose]
+    rivals = [other for other in found[1:] if other.prose > _RIVAL * best.prose and not _is_within(other, best)]
     if not best.titled and (rivals or best.prose < _LEAST_UNTITLED):
         return None
     return _story(best)
 
 
+def _is_within(other: _Candidate, best: _Candidate) -> bool:
+    """Whether a text is the same as another, or a post of it."""
+    if not best.origin.startswith(THREAD):
+        return other.parts == best.parts
+    return all(any(part in post for post in best.parts) for part in other.parts)
+
+
 def _story(candidate: _Candidate) -> Story:
-    return Story("\n".join(map(_as_markup, candidate.parts)), candidate.prose, candidate.origin)
-
-
-def _as_markup(text: str) -> str:
-    if "&lt;" in text and not _MARKED_UP.search(text) and _MARKED_UP.search(html.unescape(text)):
-        text = html.unescape(text)
-    if _MARKED_UP.search(text):
-        return text if text.lstrip().startswith("<") else f"<p>{text}"
-    return "".join(f"<p>{html.escape(line)}</p>" for line in html.unescape(text).splitlines() if line.strip())
-
-
-def _prose(text: str) -> int:
-    """How many characters of a text are prose: none if it reads like a program or a list of keys."""
-    if len(text) < _LEAST_SCRIPT // 10:
-        return 0
-    plain = " ".join(_TAG.sub(" ", html.unescape(text) if "&lt;" in text else text).split())
-    if not plain or "{" in plain[:_LEAST_SCRIPT] or len(_LETTER.findall(plain)) < _LEAST_LETTERS * len(plain):
-        return 0
-    return len(plain) if _SENTENCE_END.search(plain) else 0
+    return Story("\n".join(map(as_markup, candidate.parts)), candidate.prose, candidate.origin)
 
 
 def _scripts(source: str) -> Iterator[tuple[str, str]]:
-    for match in _SCRIPT.finditer(source):
-        long = len(match[2]) >= _LEAST_SCRIPT or _FLIGHT in match[2]
-        if long and not _FROM_ELSEWHERE.search(match[1]):
-            yield match[1].lower(), match[2]
+    for attributes, text in scripts(source):
+        if (len(text) >= _LEAST_SCRIPT or _FLIGHT in text) and not _FROM_ELSEWHERE.search(attributes):
+            yield attributes.lower(), text
 
 
 def _values(source: str) -> Iterator[Any]:
@@ -183,7 +170,7 @@ def _flight(text: str) -> Iterator[Any]:
         data[match.end() : match.end() + int(match[1], 16)].decode("utf-8", "replace")
         for match in _FLIGHT_TEXT.finditer(data)
     ]
-    yield {"text": max(texts, key=_prose, default="")}
+    yield {"text": max(texts, key=prose, default="")}
     decoder = json.JSONDecoder(strict=False)
     for match in _FLIGHT_ROW.finditer(text):
         try:
@@ -210,7 +197,7 @@ def _objects(value: Any, title: str = "") -> Iterator[tuple[bool, dict[str, Any]
             waiting += [
                 (own or titled, part)
                 for name, part in reversed(item.items())
-                if isinstance(part, list | dict) and not _NO_STORY.search(name)
+                if isinstance(part, list | dict) and not no_story(name)
             ]
 
 
@@ -219,14 +206,22 @@ def _is_title(key: str, title: str) -> bool:
     return f"{title} ".startswith(f"{key} ") or key.startswith(f"{title} ")
 
 
-def _candidates(item: dict[str, Any], titled: bool) -> Iterator[_Candidate]:
+def _candidates(item: dict[str, Any], titled: bool, place: str) -> Iterator[_Candidate]:
     for name, value in item.items():
-        if not _NAME.search(name) or _NO_STORY.search(name):
+        long = isinstance(value, list) or (isinstance(value, str) and len(value) >= _LEAST_PROSE)
+        if not long or not may_hold_text(name):
             continue
-        parts = (value,) if isinstance(value, str) else _paragraphs(value) if isinstance(value, list) else ()
-        prose = sum(map(_prose, parts))
-        if prose >= _LEAST_PROSE and sum(len(_SENTENCE_END.findall(part)) for part in parts) >= _LEAST_SENTENCES:
-            yield _Candidate(tuple(parts), prose, f"script:{name}", titled)
+        origin = f"{place}{name}"
+        parts: tuple[str, ...] = (value,) if isinstance(value, str) else ()
+        if isinstance(value, list) and (parts := posts(value)):
+            origin = f"{THREAD}{name}"
+        elif isinstance(value, list):
+            parts = _paragraphs(value)
+        size = sum(map(prose, parts))
+        if size < _LEAST_PROSE or sum(part.count("<") for part in parts) > _MOST_TAGS:
+            continue
+        if sum(map(sentences, parts)) >= _LEAST_SENTENCES:
+            yield _Candidate(parts, size, origin, titled)
 
 
 def _paragraphs(values: Sequence[Any]) -> tuple[str, ...]:
@@ -235,8 +230,8 @@ def _paragraphs(values: Sequence[Any]) -> tuple[str, ...]:
     for value in values:
         text = value
         if isinstance(value, dict):
-            texts = [part for name, part in value.items() if isinstance(part, str) and _NAME.search(name)]
-            text = max(texts, key=_prose, default="")
+            texts = [part for name, part in value.items() if is_text(name, part)]
+            text = max(texts, key=prose, default="")
         if isinstance(text, str) and text:
             parts.append(text)
     return tuple(parts) if all(len(part) <= _LONGEST_PARAGRAPH for part in parts) else ()

@@ -200,6 +200,25 @@ def test_a_story_from_the_scripts_stands_behind_what_a_reader_sees(models: dict[
     assert [block.ordinal for block in both.blocks] == list(range(len(both.blocks)))
 
 
+@pytest.mark.parametrize("forum", [True, False])
+def test_the_posts_of_a_thread_make_a_forum(models: dict[str, Forest], forum: bool) -> None:
+    start, end = PAGE.index("<p>The small"), PAGE.index("<figure>")
+    texts = [f"<p>{text}" for text in PAGE[start:end].split("<p>")[1:]]
+    topic = {
+        "title": "Harbour ferry returns after repair",
+        "posts": [{"username": "ada", "created_at": "2024-03-05", "cooked": text} for text in texts],
+    }
+    source = f"<title>{topic['title']}</title><div data-preloaded='{json.dumps(topic)}'></div>"
+    document = Document("x", "x", MediaType.HTML, "utf-8", "", source)
+    page = score(document, segment(document), models)
+    hidden = segment_scripts(document, page.metadata.title or "", seen_story(page))
+    assert hidden is not None
+    both = with_story(page, document, hidden, models)
+    assert both.page_kind == "forum"
+    kept = [item for item in judged(both, policy=Policy(forum=forum)) if item.verdict.role is Role.BODY]
+    assert [item.block.text[:9] for item in kept] == (["The small", "Islanders", "A second "] if forum else [])
+
+
 def test_nothing_short_above_the_title_is_the_story(models: dict[str, Forest]) -> None:
     page = read(PAGE.replace("<h1>", "<p>News from the fjord</p><h1>"), models)
     sure = replace(page, scores=np.ones(len(page.blocks), np.float32))

@@ -1,7 +1,8 @@
-"""Stories that only the scripts of a page hold: found where they hang, left alone where they are something else."""
+"""Stories that only the data of a page holds: found where they hang, left alone where they are something else."""
 
 from __future__ import annotations
 
+import html
 import json
 
 import pytest
@@ -38,6 +39,21 @@ def flight(text: str) -> str:
     return "".join(f"<script>self.__next_f.push({json.dumps([1, piece])})</script>" for piece in pieces)
 
 
+def attribute(data: object, name: str = "data-preloaded") -> str:
+    return f'<div id="data" {name}="{html.escape(json.dumps(data))}"></div>'
+
+
+def posts(*texts: str, **further: object) -> list[dict[str, object]]:
+    """The posts of a forum as Discourse stores them."""
+    return [
+        {"id": number, "name": "Ada", "username": "ada", "created_at": "2024-03-05", "cooked": text, **further}
+        for number, text in enumerate(texts)
+    ]
+
+
+POSTS = [f"<p>{paragraph}</p>" for paragraph in STORY]
+TOPIC = {"post_stream": {"posts": posts(*POSTS), "stream": [0, 1, 2, 3]}, "title": TITLE, "posts_count": 4}
+
 FOUND = {
     "linked data": (
         script({"@type": "NewsArticle", "articleBody": PLAIN}, "application/ld+json"),
@@ -70,6 +86,25 @@ FOUND = {
         script({"title": TITLE, "body": PARAGRAPHS.replace("<", "&lt;").replace(">", "&gt;")}),
         "script:body",
     ),
+    "the props of a component": (
+        attribute({"props": {"title": TITLE, "body": PARAGRAPHS}}, "data-page"),
+        "attribute:body",
+    ),
+    "paragraphs in an attribute": (
+        attribute({"title": TITLE, "blocks": [{"type": "p", "value": p} for p in STORY]}, ":article"),
+        "attribute:blocks",
+    ),
+    "a topic in a string": (attribute({"topic_7": json.dumps(TOPIC), "site": "{}"}), "thread:posts"),
+    "a topic in a script": (script({"topic": TOPIC}), "thread:posts"),
+    "posts of plain text": (attribute({"title": TITLE, "posts": posts(*STORY)}), "thread:posts"),
+    "posts beside the banner of a forum": (
+        attribute({"topic_7": json.dumps(TOPIC), "banner": json.dumps({"html": PARAGRAPHS * 20})}),
+        "thread:posts",
+    ),
+    "untitled posts, the first one longest": (
+        attribute({"posts": posts("".join(POSTS) + PARAGRAPHS * 4, *POSTS)}),
+        "thread:posts",
+    ),
 }
 
 
@@ -92,6 +127,15 @@ OTHER = {
     "several stories and no title": script([{"title": "A", "body": LONG}, {"title": "B", "body": LONG[10:]}]),
     "a short untitled text": script({"widget": {"text": PLAIN}}),
     "a teaser": script({"@type": "NewsArticle", "articleBody": STORY[0]}, "application/ld+json"),
+    "a long untitled text of some part of the page": attribute({"events": [{"body": LONG}]}),
+    "the newest posts of many topics": attribute({"posts": posts(*POSTS, title="Another topic")}),
+    "posts that readers wrote below": attribute({"title": TITLE, "comments": posts(*POSTS)}),
+    "posts of no one": attribute({"posts": posts(*POSTS, username="")}),
+    "the texts of a forum": attribute({"siteSettings": json.dumps({"title": TITLE, "text": PLAIN})}),
+    "a damaged attribute": attribute({"topic_7": json.dumps(TOPIC)})[:-60] + '"></div>',
+    "an attribute cut off": attribute({"topic_7": json.dumps(TOPIC)})[:900],
+    "a damaged topic": attribute({"topic_7": json.dumps(TOPIC)[:-9]}),
+    "more tags than a page may have": attribute({"title": TITLE, "posts": posts(*POSTS, "<b>a</b>" * 30_000)}),
     "from elsewhere": '<script src="/app.js">' + json.dumps({"title": TITLE, "body": PARAGRAPHS}) + "</script>",
 }
 
@@ -118,3 +162,34 @@ def test_a_declared_body_replaces_a_story_only_where_far_more_is_missing(seen: i
 def test_other_data_does_not_replace_a_visible_story() -> None:
     source = page(script({"title": TITLE, "bodyHtml": PARAGRAPHS}))
     assert segment_scripts(Document("x", "x", MediaType.HTML, "utf-8", "", source), TITLE, 50) is None
+
+
+def test_a_thread_is_its_posts_alone() -> None:
+    source = page(attribute({"topic_7": json.dumps(TOPIC)}))
+    found = segment_scripts(Document("x", "x", MediaType.HTML, "utf-8", "", source), TITLE, None)
+    assert found is not None
+    assert [block.text for block in found.blocks] == [TITLE, *STORY]
+
+
+def test_each_post_is_an_element_of_its_own() -> None:
+    story = hidden_story(page(attribute({"title": TITLE, "posts": posts("<b>Ship ahoy", *POSTS, "  ", "Aye.")})), TITLE)
+    assert story is not None
+    assert story.markup.count('<div class="post">') == 2 + len(POSTS)
+
+
+def test_a_story_in_a_script_comes_before_one_in_an_attribute_of_the_same_length() -> None:
+    data = {"title": TITLE, "body": PARAGRAPHS}
+    story = hidden_story(page(attribute(data), script(data)), TITLE)
+    assert story is not None
+    assert story.origin == "script:body"
+
+
+def test_attributes_do_not_replace_a_visible_story() -> None:
+    source = page(attribute({"topic_7": json.dumps(TOPIC)}))
+    assert segment_scripts(Document("x", "x", MediaType.HTML, "utf-8", "", source), TITLE, 50) is None
+
+
+def test_sentences_may_end_at_tags() -> None:
+    lines = [sentence for paragraph in STORY for sentence in paragraph.split(". ")]
+    body = "".join(f"<li>{line.rstrip('.')}.</li>" for line in lines)
+    assert hidden_story(page(script({"title": TITLE, "body": f"<ul>{body}</ul>"})), TITLE) is not None
