@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from pipeline.engine import batch, history, records
 from pipeline.engine.history import Release
 from pipeline.engine.plan import Plan
 from pipeline.engine.records import Source
 from pipeline.model import ConfigError
-from pipeline.store import rows
+from pipeline.sites import Profile
+from pipeline.store import packed, rows
 
 _NONE = "none"
 
@@ -115,20 +118,32 @@ def _changes(
 
 
 def _at_site(plan: Plan, record: records.Record, origin: Origin | None) -> Iterator[Change]:
-    """Site statistics asked for, or those of the inputs as they are now where a cut-short run has left them."""
+    """Site statistics asked for, or those of the inputs as they are now where a cut-short run has left them, as far as
+    they say something else of the document's own blocks."""
     before = next((r.partition("/")[2] for r in record.results if r.startswith("profile/")), "")
     if not all(path.is_file() for path in plan.segment_files.values()) or not plan.profile_file.is_file():
         return
-    now = plan.profile_file.stem
-    site = origin.site if origin else ""
-    old, new = (_profile(plan.result("profile", name), site) for name in (before, now))
-    if old != new:
-        yield Change("clean", f"site statistics of {site or 'its site'}", old or _NONE, new or _NONE)
+    if origin is None or (keys := _keys(plan, origin.doc_id)) is None:
+        return
+    old, new = (_profile(plan.result("profile", name), origin.site) for name in (before, plan.profile_file.stem))
+    if old.evidence(origin.site, keys) != new.evidence(origin.site, keys):
+        told = (profile.digests().get(origin.site, _NONE) for profile in (old, new))
+        yield Change("clean", f"site statistics of {origin.site or 'its site'}", *told)
 
 
-def _profile(path: Path, site: str) -> str:
-    """The digest of what a profile says of a site; empty where it says nothing or is not there."""
-    return batch.load_profile(path).digests().get(site, "") if path.is_file() else ""
+def _keys(plan: Plan, doc_id: str) -> NDArray[np.uint64] | None:
+    """The keys of a document's blocks; None where it has none."""
+    for path in plan.segment_files.values():
+        table = rows.read_table(path, ["doc_id", "keys"])
+        found = table.filter(pc.equal(table["doc_id"], doc_id))
+        if found.num_rows and found["keys"][0].is_valid:
+            return packed.flat(found["keys"])
+    return None
+
+
+def _profile(path: Path, site: str) -> Profile:
+    """What a profile says of a site; nothing where it is not there."""
+    return batch.load_profile(path, [site]) if path.is_file() else Profile([])
 
 
 def _origin(plan: Plan, release: Release | None, name: str) -> Origin | None:
@@ -146,7 +161,7 @@ def _origin(plan: Plan, release: Release | None, name: str) -> Origin | None:
         records.source(plan.state, run, str(found["source_path"])) if record else None,
         site,
         stats,
-        _profile(plan.result("profile", stats), site),
+        _profile(plan.result("profile", stats), site).digests().get(site, ""),
         record.configuration if record else {},
     )
 
