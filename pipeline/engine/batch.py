@@ -7,7 +7,6 @@ cluster  all names files        -> near-duplicate clusters
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -19,9 +18,11 @@ from numpy.typing import NDArray
 from pipeline import sites
 from pipeline.engine import near, relations
 from pipeline.engine.keys import key
+from pipeline.runs import runs
 from pipeline.store import packed, rows
 from pipeline.store.tables import CLUSTERS
 
+_TOGETHER = 4_096  # pages of some sites that are looked at together
 COUNTS = "counts"  # what was counted of each shard, beside the stages' results
 
 # ``site`` is set where it was not known and the batch gave it away.
@@ -41,11 +42,12 @@ def stories(segments: Sequence[Path], out: Path) -> None:
     table = table.append_column("order", pa.repeat(pa.scalar(""), table.num_rows))
     table = table.take(pc.sort_indices(table["doc_id"]))
     grouped = near.group(segments, table, _memory(out))
-    doc_ids: list[str] = table["doc_id"].to_pylist()
     found = sites.group_by_recurrence(_loose(segments, table, grouped))
-    own = [site or found.get(doc_id, "") for doc_id, site in zip(doc_ids, table["site"].to_pylist(), strict=True)]
-    counted = _counted_pages(doc_ids, own, table["url"].to_pylist(), grouped)
-    columns = (table["doc_id"], pa.array(map(found.get, doc_ids), pa.string()), pa.array(counted))
+    named = pa.array(found.values(), pa.string()).take(
+        pc.index_in(table["doc_id"], value_set=pa.array(found, pa.string()))
+    )
+    own = pc.if_else(pc.equal(table["site"], ""), pc.fill_null(named, ""), table["site"])
+    columns = (table["doc_id"], named, pa.array(_counted_pages(table, own, grouped)))
     rows.write(out, STORIES, [pa.Table.from_arrays(list(columns), schema=STORIES)])
 
 
@@ -79,23 +81,31 @@ def _loose(segments: Sequence[Path], table: pa.Table, grouped: near.Grouped) -> 
             yield sites.LoosePage(doc_id, str(head), own)
 
 
-def _counted_pages(
-    doc_ids: Sequence[str], own: Sequence[str], urls: Sequence[str | None], grouped: near.Grouped
-) -> NDArray[np.bool_]:
-    """Whether each page is counted for its site. A page without an address and without a copy on its site is."""
-    heads, excerpt = grouped.heads.tolist(), grouped.heads != grouped.roots
-    held = Counter(zip(own, heads, strict=True))
-    counted = np.ones(len(doc_ids), dtype=bool)
-    doubtful = [
-        place for place, name in enumerate(zip(own, heads, strict=True)) if urls[place] is not None or held[name] > 1
-    ]
-    chosen = sites.counted_pages(
-        sites.StoryPage(doc_ids[place], own[place], str(heads[place]), bool(excerpt[place]), urls[place] or "")
-        for place in doubtful
-    )
-    for place in doubtful:
-        counted[place] = doc_ids[place] in chosen
+def _counted_pages(table: pa.Table, own: pa.ChunkedArray, grouped: near.Grouped) -> NDArray[np.bool_]:
+    """Whether each page is counted for its site, which is its own or that found for it. A page without an address and
+    without a copy on its site is."""
+    sites_ = pc.dictionary_encode(own).combine_chunks()
+    site, excerpt = sites_.indices.to_numpy().astype(np.int64), grouped.heads != grouped.roots
+    _, group, sizes = np.unique(site * len(site) + grouped.heads, return_inverse=True, return_counts=True)
+    counted: NDArray[np.bool_] = (sizes[group] == 1) & pc.is_null(table["url"]).to_numpy()
+    doubtful = np.flatnonzero(~counted)
+    doubtful = doubtful[np.argsort(site[doubtful], kind="stable")]
+    for places in _by_site(doubtful, site[doubtful]):
+        some = table.select(["doc_id", "url"]).take(pa.array(places))
+        doc_ids, urls = (column.to_pylist() for column in some.columns)
+        names = own.take(pa.array(places)).to_pylist()
+        heads, excerpts = map(str, grouped.heads[places].tolist()), excerpt[places].tolist()
+        pages = map(sites.StoryPage, doc_ids, names, heads, excerpts, (url or "" for url in urls))
+        chosen = sites.counted_pages(pages)
+        counted[places] = [doc_id in chosen for doc_id in doc_ids]
     return counted
+
+
+def _by_site(places: NDArray[np.int64], site: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Places that are in order of their sites, some whole sites at a time."""
+    begins, sizes = runs(site)
+    if len(begins):
+        yield from np.split(places, begins[runs(np.cumsum(sizes) // _TOGETHER)[0]][1:])
 
 
 def load_sites(story_file: Path) -> dict[str, str]:
