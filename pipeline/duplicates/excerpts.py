@@ -20,8 +20,9 @@ CONTAINED = 0.75  # share of a document's shingles that must stand in the larger
 SHORTEST = 24  # shingles; shorter texts are formulae as often as stories
 
 _PREFIX = 0.4  # share of a document's shingles that are looked up; half of them must be found
-# The table of frequencies has twice as many places as there are shingles, so that few of them collide, at a byte each.
-_LEAST_BITS, _MOST_BITS = 16, 28
+# The table of frequencies has twice as many places as there are shingles, so that few of them collide, up to 8 MB: of
+# 6 million shingles a table half as large found the same in the same time.
+_LEAST_BITS, _MOST_BITS = 16, 23
 _MOST_COUNTED = 255
 # What is held at a time: shingles of documents side by side, keys to look up, and finds of keys in documents.
 _BLOCK, _MOST_KEYS, _MOST_FINDS = 1 << 17, 1 << 19, 1 << 19
