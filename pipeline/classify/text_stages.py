@@ -31,14 +31,14 @@ def lexical_features(page: Glyphs, weights: Floats) -> Floats:
 
     ``weights`` holds a log-odds for each of the ``1 << BUCKET_BITS`` word buckets.
     """
-    count = len(page.starts)
-    values = weights[page.buckets]
-    sums = page.per_line_of_words(values)
-    number = page.per_line_of_words(np.ones(len(values), dtype=np.float32))
-    low, high = np.zeros(count, dtype=np.float32), np.zeros(count, dtype=np.float32)
+    values = weights.take(page.buckets)
+    out = np.zeros((len(LEXICAL_NAMES), len(page.starts)), dtype=np.float32)
+    mean, total, low, high = out
+    total[:] = page.per_line_of_words(values)
+    np.divide(total, np.maximum(page.word_counts, 1), out=mean)
     np.minimum.at(low, page.word_lines, values)
     np.maximum.at(high, page.word_lines, values)
-    return np.asarray(np.stack([sums / np.maximum(number, 1), sums, low, high]).astype(np.float32).T)
+    return out.T
 
 
 def alone_rows(segmented: Segmented, page: Glyphs, weights: Floats) -> Floats:
