@@ -78,7 +78,8 @@ class CueTable:
     def find_each(self, texts: Sequence[str]) -> list[tuple[Cue, ...]]:
         """What ``find`` says of each block, in one pass over all of them."""
         folded = fold_each(texts)
-        cores = [text.strip(_ASCII_SIGNS) if text.isascii() else _core(text) for text in folded]
+        # A text that begins and ends with a letter or digit is its own core.
+        cores = [text if text[:1].isalnum() and text[-1:].isalnum() else _core(text) for text in folded]
         hits = {place: self._wholly(folded[place]) for place, core in enumerate(cores) if core in self._whole}
         if self._automaton is not None:
             starts = list(accumulate((len(text) + 1 for text in folded), initial=0))
@@ -136,10 +137,8 @@ def _plain_signs(text: str) -> str:
 
 def fold_each(texts: Sequence[str]) -> list[str]:
     """What ``fold`` makes of each text."""
-    folded = _plain_signs("\n".join(texts)).lower().split("\n")
-    if len(folded) != len(texts):  # some hold line ends themselves
-        return list(map(fold, texts))
-    return [fold_space(text) if "  " in text or not text.isprintable() else text.strip(" ") for text in folded]
+    lowered = [text.lower() if text.isascii() else _plain_signs(text).lower() for text in texts]
+    return [fold_space(text) if "  " in text or not text.isprintable() else text.strip(" ") for text in lowered]
 
 
 def _whole_words(text: str, start: int, end: int, open_ended: bool) -> bool:

@@ -7,7 +7,6 @@ without the signs of a form cannot have it, and no expression is tried on it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from pipeline import glyphs
 from pipeline.classify import forms
+from pipeline.classify.text_outline import Outline
 from pipeline.model import Block
 
 WORD, LETTER, DIGIT, COLON, PLACE, CODE, ROW, MONEY, CLAIM, NETWORK, CJK, _SPACE, _BULLET = (1 << n for n in range(13))
@@ -57,7 +57,8 @@ _STEMS = {
 """A line end stands before what only the beginning of a line can be."""
 _LIKE_ASCII = {"ſ": "s", "ı": "i", "İ": "i", "\u212a": "k"}
 """What expressions take for a letter of a stem where case does not count."""
-_OPENING = re.compile(r"[*+\-• ]*+([^ \n]*)[^\n]*\n")
+_OPENING = re.compile(r"[*+\-• ]*+([^ \n]*)")
+_BEFORE_OPENING = frozenset("*+-• ")
 ALIKE = 4
 """Lines that begin as more than so many others do can be entries made by one pattern."""
 
@@ -66,12 +67,14 @@ ALIKE = 4
 class Lines:
     """The lines of a page; each list has an item for each line.
 
-    ``words`` are counts by white space, ``sizes`` count a Chinese word as two characters; ``signs`` are what stands in
-    a line, bit by bit; ``entries`` says whether it begins with a bullet, ``openings`` with which word.
+    ``marks`` has those of the few that have one. ``words`` are counts by white space, ``sizes`` count a Chinese word as
+    two characters; ``signs`` are what stands in a line, bit by bit; ``entries`` says whether it begins with a bullet,
+    ``openings`` with which word.
     """
 
     blocks: Sequence[Block]
     texts: list[str]
+    marks: dict[int, str]
     words: list[int]
     sizes: list[float]
     signs: list[int]
@@ -88,34 +91,34 @@ class Lines:
         return self.signs[index] & sign != 0
 
 
-def read_lines(blocks: Sequence[Block]) -> Lines:
+def read_lines(page: Outline) -> Lines:
     """The lines of a page, each looked at once."""
-    texts = [block.text for block in blocks]
+    texts = page.texts
     if not texts:
-        return Lines(blocks, [], [], [], [], [], [], frozenset(), [], [], False, False)
+        return Lines(page.blocks, [], {}, [], [], [], [], [], frozenset(), [], [], False, False)
     joined = "\n".join((*texts, ""))
-    ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1)
+    ends = np.array(page.sizes, dtype=np.int64)
+    ends += 1
+    np.cumsum(ends, out=ends)
     starts = np.concatenate(([0], ends[:-1]))
     points = glyphs.points(joined)
     characters = _table().take(points)
-    signs = _signs(joined, starts, characters)
+    found = _signs(joined, starts, characters)
     words = _count_words(characters, starts)
-    openings = _OPENING.findall(joined)
-    if len(openings) != len(texts):  # some hold line ends themselves
-        openings = [_OPENING.findall(text + "\n")[0] for text in texts]
-    priced = [index for index, sign in enumerate(signs) if sign & MONEY]
-    placed = [
-        index
-        for index, sign in enumerate(signs)
-        if sign & (PLACE | NUMBER) or (sign & CONTACT and sign & (COLON | DIGIT))
-    ]
-    prices, contacts = _those(forms.is_price, texts, priced), _those(forms.is_contact, texts, placed)
+    openings = _openings(texts) if joined.count("\n") == len(texts) else [_opening(text) for text in texts]
+    priced = (found & MONEY).nonzero()[0].tolist()
+    placed = (found & (PLACE | NUMBER) != 0) | ((found & CONTACT != 0) & (found & (COLON | DIGIT) != 0))
+    prices, contacts = (
+        _those(forms.is_price, texts, priced),
+        _those(forms.is_contact, texts, placed.nonzero()[0].tolist()),
+    )
     return Lines(
-        blocks,
+        page.blocks,
         texts,
+        page.marks,
         words,
-        _sizes(texts, words, signs),
-        signs,
+        _sizes(texts, words, (found & CJK).nonzero()[0].tolist()),
+        found.tolist(),
         _entries(points, characters, starts, ends),
         openings,
         frozenset(opening for opening, count in Counter(openings).items() if count > ALIKE),
@@ -126,10 +129,23 @@ def read_lines(blocks: Sequence[Block]) -> Lines:
     )
 
 
-def _sizes(texts: list[str], words: list[int], signs: list[int]) -> list[float]:
-    """The words of each line, a Chinese one counted as two characters."""
+def _openings(texts: list[str]) -> list[str]:
+    """The first word of each line, none of which holds a line end."""
+    return [
+        text.partition(" ")[0] if text[0] not in _BEFORE_OPENING else text.lstrip("*+-• ").partition(" ")[0]
+        for text in texts
+    ]
+
+
+def _opening(text: str) -> str:
+    found = _OPENING.match(text)
+    return found[1] if found else ""
+
+
+def _sizes(texts: list[str], words: list[int], wide: list[int]) -> list[float]:
+    """The words of each line, a Chinese one counted as two characters; some lines are wide."""
     sizes: list[float] = list(words)
-    for index in [index for index, sign in enumerate(signs) if sign & CJK]:
+    for index in wide:
         sizes[index] += sum("\u3040" < character < "\ua000" for character in texts[index]) / 2
     return sizes
 
@@ -142,17 +158,19 @@ def _those(is_so: Callable[[str], bool], texts: list[str], may_be: list[int]) ->
     return found
 
 
-def _signs(joined: str, starts: NDArray[np.int64], characters: NDArray[np.uint16]) -> list[int]:
+def _signs(joined: str, starts: NDArray[np.int64], characters: NDArray[np.uint16]) -> NDArray[np.int64]:
     """The signs of each line, bit by bit; a bit too many does no harm."""
-    signs: list[int] = (np.bitwise_or.reduceat(characters, starts) | _numbers(characters, starts)).tolist()
+    signs = np.bitwise_or.reduceat(characters, starts) | _numbers(characters, starts)
     for sign, letter in _LIKE_ASCII.items():
         if sign in joined:
             joined = joined.replace(sign, letter)
     automaton, bits = _automaton()
-    firsts = starts.tolist()
     # Stems are plain letters; any other character is a question mark.
-    for number, _, end in automaton.find_matches_as_indexes(b"\n" + joined.encode("ascii", "replace").lower(), True):
-        signs[bisect_right(firsts, end - 2) - 1] |= bits[number]
+    found = automaton.find_matches_as_indexes(b"\n" + joined.encode("ascii", "replace").lower(), True)
+    if found:
+        numbers, _, ends = zip(*found, strict=True)
+        lines = np.searchsorted(starts, np.array(ends) - 2, side="right") - 1
+        np.bitwise_or.at(signs, lines, bits.take(numbers))
     return signs
 
 
@@ -204,10 +222,11 @@ def _table() -> NDArray[np.uint16]:
 
 
 @cache
-def _automaton() -> tuple[BytesAhoCorasick, list[int]]:
+def _automaton() -> tuple[BytesAhoCorasick, NDArray[np.int64]]:
     """An automaton for all stems, and the signs that each of its patterns is."""
     bits: dict[str, int] = {}
     for bit, stems in _STEMS.items():
         for stem in stems:
             bits[stem] = bits.get(stem, 0) | bit
-    return BytesAhoCorasick([stem.encode() for stem in bits], implementation=Implementation.DFA), list(bits.values())
+    automaton = BytesAhoCorasick([stem.encode() for stem in bits], implementation=Implementation.DFA)
+    return automaton, np.array(list(bits.values()), dtype=np.int64)

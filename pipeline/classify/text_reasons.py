@@ -6,16 +6,17 @@ over the lines about them, and what is left is named by its place.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipeline.classify import forms
 from pipeline.classify.html_reasons import Cue, Cues
 from pipeline.classify.text_groups import teasers_and_headlines
 from pipeline.classify.text_lines import COLON, DIGIT, NETWORK, POST, Lines, read_lines
+from pipeline.classify.text_outline import Outline
 from pipeline.classify.text_places import by_form, by_place, ends_sentence, in_menu
 from pipeline.classify.text_title import Heading
 from pipeline.classify.text_zones import Why, prices, removed_runs, spread
-from pipeline.model import Evidence, Page, Reason
+from pipeline.model import Reason
 from pipeline.text import words
 
 _MARK_REASONS = {
@@ -87,16 +88,11 @@ _TEMPLATE = Reason.TEMPLATE
 
 
 def reasons(
-    page: Page,
-    keep: Sequence[bool],
-    heading: Heading,
-    evidence: Sequence[Evidence],
-    cues: Cues,
-    template_share: float,
-    template_pages: int,
+    page: Outline, keep: Sequence[bool], heading: Heading, templates: Collection[int], cues: Cues
 ) -> dict[int, Why]:
-    """The reason and the rule for every line that is not kept."""
-    lines = read_lines(page.blocks)
+    """The reason and the rule for every line that is not kept; ``templates`` are lines that the site has on many
+    pages."""
+    lines = read_lines(page)
     groups = teasers_and_headlines(lines, keep, heading)
     posts = _posts(lines)
     removed = [index for index, flag in enumerate(keep) if not flag and index != heading.title]
@@ -115,7 +111,7 @@ def reasons(
     for above, (reason, rule) in list(anchors.items()):
         if reason is _BYLINE and rule.startswith("cue:") and above + 1 not in anchors and above + 1 in of_removed:
             anchors[above + 1] = _BYLINE, "zone:" + rule
-    runs = removed_runs(keep, heading.title)
+    runs = removed_runs(removed)
     for run in runs:
         anchors.update(prices(lines, run, anchors))
     found = dict(anchors)
@@ -126,9 +122,8 @@ def reasons(
         if why[0] in _LISTS and why[1].startswith("zone:"):
             found[index] = by_form(lines, index) or why
     rest = [index for index in removed if index not in found]
-    if any(evidence[index].seen_on for index in rest):
-        templates = [index for index in rest if evidence[index].is_template(template_share, template_pages)]
-        found.update(dict.fromkeys(templates, (_TEMPLATE, "site:repeated")))
+    if templates:
+        found.update((index, (_TEMPLATE, "site:repeated")) for index in rest if index in templates)
         rest = [index for index in rest if index not in found]
     for index in rest:
         if index in posts and not forms.is_wordless(lines.texts[index]):
@@ -157,7 +152,7 @@ def _telling(
     lines: Lines, removed: Sequence[int], heading: Heading, groups: dict[int, Why], posts: frozenset[int], hits: _Hits
 ) -> list[int]:
     """The removed lines that may have a reason of their own, in order."""
-    telling = {index for index in removed if lines.signs[index] & NETWORK or lines.blocks[index].mark}
+    telling = {index for index in removed if lines.signs[index] & NETWORK or index in lines.marks}
     labels = (index - 1 for index, why in groups.items() if why[0] is _SECTION_LABEL)
     return sorted(telling.union(hits.cued, posts.union(groups, heading.copies, labels, (0,)).intersection(removed)))
 
@@ -208,7 +203,7 @@ def _posts(lines: Lines) -> frozenset[int]:
 def _own_reason(
     index: int, lines: Lines, heading: Heading, groups: dict[int, Why], posts: frozenset[int], hits: _Hits
 ) -> Why | None:
-    text, signs, mark = lines.texts[index], lines.signs[index], lines.blocks[index].mark
+    text, signs, mark = lines.texts[index], lines.signs[index], lines.marks.get(index)
     if index in heading.copies:
         return _DUPLICATE_TITLE, "title:copy"
     if mark == "byline" and forms.is_grouping(text):

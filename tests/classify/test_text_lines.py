@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pipeline.classify import forms, text_lines
 from pipeline.classify.html_reasons import is_byline
 from pipeline.classify.text_lines import Lines, read_lines
+from pipeline.classify.text_outline import outline
 from pipeline.model import Block, Kind
 from tests.classify.test_forms import CASES
 
@@ -35,7 +36,7 @@ LINE = st.lists(PIECES, min_size=1, max_size=3).map(" ".join)
 
 
 def lines_of(texts: list[str]) -> Lines:
-    return read_lines([Block(place, text, Kind.LINE, 0, len(text)) for place, text in enumerate(texts)])
+    return read_lines(outline([Block(place, text, Kind.LINE, 0, len(text)) for place, text in enumerate(texts)]))
 
 
 def test_a_page_without_lines() -> None:
