@@ -79,8 +79,11 @@ class CueTable:
         """What ``find`` says of each block, in one pass over all of them."""
         folded = fold_each(texts)
         # A text that begins and ends with a letter or digit is its own core.
-        cores = [text if text[:1].isalnum() and text[-1:].isalnum() else _core(text) for text in folded]
-        hits = {place: self._wholly(folded[place]) for place, core in enumerate(cores) if core in self._whole}
+        hits = {
+            place: self._wholly(text)
+            for place, text in enumerate(folded)
+            if (text if text[:1].isalnum() and text[-1:].isalnum() else _core(text)) in self._whole
+        }
         if self._automaton is not None:
             starts = list(accumulate((len(text) + 1 for text in folded), initial=0))
             for entry, start, end in self._automaton.find_matches_as_indexes("\n".join(folded), overlapping=True):

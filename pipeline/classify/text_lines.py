@@ -6,8 +6,6 @@ without the signs of a form cannot have it, and no expression is tried on it.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -57,10 +55,10 @@ _STEMS = {
 """A line end stands before what only the beginning of a line can be."""
 _LIKE_ASCII = {"ſ": "s", "ı": "i", "İ": "i", "\u212a": "k"}
 """What expressions take for a letter of a stem where case does not count."""
-_OPENING = re.compile(r"[*+\-• ]*+([^ \n]*)")
-_BEFORE_OPENING = frozenset("*+-• ")
+_BEFORE_OPENING = "*+-• "
 ALIKE = 4
-"""Lines that begin as more than so many others do can be entries made by one pattern."""
+"""A line that begins with the same word as so many of the four above and the four below is an entry made by one
+pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,8 @@ class Lines:
 
     ``marks`` has those of the few that have one. ``words`` are counts by white space, ``sizes`` count a Chinese word as
     two characters; ``signs`` are what stands in a line, bit by bit; ``entries`` says whether it begins with a bullet,
-    ``openings`` with which word.
+    ``sentences`` whether it closes as a sentence does: a word, then a full stop, a question or an exclamation mark.
+    ``likely_alike`` are those that may begin with the same word as most lines about them.
     """
 
     blocks: Sequence[Block]
@@ -79,8 +78,8 @@ class Lines:
     sizes: list[float]
     signs: list[int]
     entries: list[bool]
-    openings: list[str]
-    common_openings: frozenset[str]
+    sentences: list[bool]
+    likely_alike: frozenset[int]
     prices: list[bool]
     contacts: list[bool]
     has_prices: bool
@@ -89,6 +88,14 @@ class Lines:
     def has(self, index: int, sign: int) -> bool:
         """Whether a line holds one of some signs."""
         return self.signs[index] & sign != 0
+
+    def is_alike(self, index: int) -> bool:
+        """Whether a line begins with the same word as most lines about it."""
+        if index not in self.likely_alike:
+            return False
+        own = _opening(self.texts[index])
+        about = self.texts[max(index - ALIKE, 0) : index + ALIKE + 1]
+        return own.isalpha() and sum([_opening(text) == own for text in about]) > ALIKE
 
 
 def read_lines(page: Outline) -> Lines:
@@ -105,7 +112,6 @@ def read_lines(page: Outline) -> Lines:
     characters = _table().take(points)
     found = _signs(joined, starts, characters)
     words = _count_words(characters, starts)
-    openings = _openings(texts) if joined.count("\n") == len(texts) else [_opening(text) for text in texts]
     priced = (found & MONEY).nonzero()[0].tolist()
     placed = (found & (PLACE | NUMBER) != 0) | ((found & CONTACT != 0) & (found & (COLON | DIGIT) != 0))
     prices, contacts = (
@@ -120,8 +126,8 @@ def read_lines(page: Outline) -> Lines:
         _sizes(texts, words, (found & CJK).nonzero()[0].tolist()),
         found.tolist(),
         _entries(points, characters, starts, ends),
-        openings,
-        frozenset(opening for opening, count in Counter(openings).items() if count > ALIKE),
+        _sentences(texts, points, characters, ends),
+        _likely_alike(texts, points, starts),
         prices,
         contacts,
         any(prices),
@@ -129,17 +135,35 @@ def read_lines(page: Outline) -> Lines:
     )
 
 
-def _openings(texts: list[str]) -> list[str]:
-    """The first word of each line, none of which holds a line end."""
-    return [
-        text.partition(" ")[0] if text[0] not in _BEFORE_OPENING else text.lstrip("*+-• ").partition(" ")[0]
-        for text in texts
-    ]
+def _sentences(
+    texts: list[str], points: NDArray[np.uint16], characters: NDArray[np.uint16], ends: NDArray[np.int64]
+) -> list[bool]:
+    closed = _STOPS.take(points.take(ends - 2))
+    before = ends - 3  # of a line of one character the end of the line above
+    found: list[bool] = (closed & (characters.take(before) & WORD != 0)).tolist()
+    for index in (closed & (points.take(before) == glyphs.ASTRAL)).nonzero()[0].tolist():
+        found[index] = texts[index][-2:-1].isalnum()
+    return found
+
+
+def _likely_alike(texts: list[str], points: NDArray[np.uint16], starts: NDArray[np.int64]) -> frozenset[int]:
+    """The lines that begin with the same two characters as most lines about them."""
+    begins = starts + 2 * (_BULLETS.take(points.take(starts)) & (points.take(starts + 1) == ord(" ")))
+    first, second = points.take(begins), points.take(begins + 1, mode="clip")
+    for index in _BULLETS.take(first).nonzero()[0].tolist():  # bullets of other kinds
+        first[index], second[index] = glyphs.points(_opening(texts[index])[:2].ljust(2))[:2]
+    second[_SPACES.take(second)] = 0  # a word of one letter may end its line
+    same = np.zeros(len(first), dtype=np.uint8)
+    for distance in range(1, ALIKE + 1):
+        equal = (first[distance:] == first[:-distance]) & (second[distance:] == second[:-distance])
+        same[distance:] += equal
+        same[:-distance] += equal
+    return frozenset((same >= ALIKE).nonzero()[0].tolist())
 
 
 def _opening(text: str) -> str:
-    found = _OPENING.match(text)
-    return found[1] if found else ""
+    """The word that a line begins with, after a bullet."""
+    return text.lstrip(_BEFORE_OPENING).partition(" ")[0].partition("\n")[0]
 
 
 def _sizes(texts: list[str], words: list[int], wide: list[int]) -> list[float]:
@@ -179,11 +203,14 @@ def _numbers(characters: NDArray[np.uint16], starts: NDArray[np.int64]) -> NDArr
 
     Such a number has five digits without a break, or three, any sign, and three again.
     """
-    digit = characters & DIGIT != 0
-    three = digit[:-2] & digit[1:-1] & digit[2:]
-    signs = np.where(digit[starts], NUMBER, 0)
-    for gap in (2, 4):
-        signs[np.searchsorted(starts, np.flatnonzero(three[:-gap] & three[gap:]), side="right") - 1] = NUMBER
+    places = (characters & DIGIT).nonzero()[0]
+    signs = np.where(characters.take(starts) & DIGIT, NUMBER, 0)
+    if len(places) > 4:
+        five = places[4:] == places[:-4] + 4
+        first = places[:-5]
+        seven = (places[2:-3] == first + 2) & (places[3:-2] == first + 4) & (places[5:] == first + 6)
+        for found in (places[:-4][five], first[seven]):
+            signs[np.searchsorted(starts, found, side="right") - 1] = NUMBER
     return signs
 
 
@@ -205,6 +232,15 @@ def _entries(
     bullet = (characters[starts] & _BULLET != 0) & (first != points[ends - 2])
     found: list[bool] = (bullet | ((first == ord("o")) & (points[starts + 1] == ord(" ")))).tolist()
     return found
+
+
+def _set_of(characters: str) -> NDArray[np.bool_]:
+    table = np.zeros(0x10000, dtype=bool)
+    table[[ord(character) for character in characters]] = True
+    return table
+
+
+_STOPS, _BULLETS, _SPACES = _set_of(".!?。！？"), _set_of(_BEFORE_OPENING), _set_of(" \n")
 
 
 @cache

@@ -13,7 +13,7 @@ from pipeline.classify.html_reasons import Cue, Cues
 from pipeline.classify.text_groups import teasers_and_headlines
 from pipeline.classify.text_lines import COLON, DIGIT, NETWORK, POST, Lines, read_lines
 from pipeline.classify.text_outline import Outline
-from pipeline.classify.text_places import by_form, by_place, ends_sentence, in_menu
+from pipeline.classify.text_places import by_form, by_place, in_menu
 from pipeline.classify.text_title import Heading
 from pipeline.classify.text_zones import Why, prices, removed_runs, spread
 from pipeline.model import Reason
@@ -165,7 +165,7 @@ def _titles(lines: Lines, keep: Sequence[bool], heading: Heading, known: dict[in
     found: list[int] = []
     for index in range(max(heading.first - _TITLE_REACH, 0), heading.first):
         text = lines.texts[index]
-        if keep[index] or index in known or lines.words[index] < _TITLE_WORDS or ends_sentence(text):
+        if keep[index] or index in known or lines.words[index] < _TITLE_WORDS or lines.sentences[index]:
             continue
         body = body or {word for at, flag in enumerate(keep) if flag for word in words(lines.texts[at])}
         long = [word for word in words(text) if len(word) >= _LONG_WORD]
@@ -236,7 +236,7 @@ def _masthead(lines: Lines, index: int, heading: Heading, groups: dict[int, Why]
     labelled = below is not None and below[0] is _SECTION_LABEL
     if not labelled and not index == 0 < (heading.title if heading.title is not None else -1):
         return None
-    if lines.words[index] > _MASTHEAD_WORDS or ends_sentence(lines.texts[index]) or lines.entries[index]:
+    if lines.words[index] > _MASTHEAD_WORDS or lines.sentences[index] or lines.entries[index]:
         return None
     return _MASTHEAD, "place:above-label" if labelled else "place:first"
 
