@@ -106,7 +106,7 @@ def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) 
     # The cut that makes most of a page is half of the F1 to be had; the usual threshold is that of a middling page.
     threshold = policy.threshold * expected_f1(lines.sizes, weighed) / _USUAL_F1
     keep = trim(lines, scores, (weighed >= threshold).tolist())
-    known = [index for index, seen in enumerate(evidence) if seen.seen_on or seen.weight]
+    known = _known(evidence)
     templates = {index for index in known if evidence[index].is_template(policy.template_share, policy.template_pages)}
     heading = find_heading(lines, page.metadata, keep, templates)
     keep = spare(lines, scores, keep, heading)
@@ -125,6 +125,13 @@ def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) 
     if heading.title is not None:
         verdicts[heading.title] = Verdict(Role.TITLE, None, "title", scores[heading.title], evidence[heading.title])
     return tuple(map(Judged, page.blocks, verdicts))
+
+
+def _known(evidence: Sequence[Evidence]) -> list[int]:
+    """The blocks of which the site knows something: mostly it knows nothing of any."""
+    if evidence and not evidence[0].seen_on and not evidence[0].weight and evidence.count(evidence[0]) == len(evidence):
+        return []
+    return [index for index, seen in enumerate(evidence) if seen.seen_on or seen.weight]
 
 
 def _weighed(page: Page, lines: Outline, threshold: float) -> NDArray[np.float64]:

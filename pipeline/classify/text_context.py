@@ -6,6 +6,7 @@ is the maximal scoring stretch of Kohlschütter and others' shallow text feature
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -74,7 +75,8 @@ def context_features(rows: Floats, names: tuple[str, ...], alone: Floats, page: 
     """
     count = len(alone)
     lines = rows.T  # columns lie together, as the trees read them
-    column = {name: lines[names.index(name)] for name in _READ}
+    read, beside = _places(names)
+    column = {name: lines[place] for name, place in zip(_READ, read, strict=True)}
     words = np.expm1(column["words"])
     weight = _weights(words)
     mark = column["mark"]
@@ -84,9 +86,9 @@ def context_features(rows: Floats, names: tuple[str, ...], alone: Floats, page: 
     out[0] = alone
     place = 1
     for block in (
-        [_shift(alone, lag) for lag in LAGS],
+        _shifted(alone),
         _masses(alone, weight),
-        _beside(lines.take([names.index(name) for name in NEIGHBOUR_COLUMNS], axis=0)),
+        _beside(lines.take(beside, axis=0)),
         _page(alone, words),
         _region(alone, words),
         [_core_overlap(alone, page)],
@@ -103,15 +105,18 @@ def context_features(rows: Floats, names: tuple[str, ...], alone: Floats, page: 
     return out.T
 
 
-def _shift(values: Floats, lag: int) -> Floats:
-    out = np.empty_like(values)
-    if lag < 0:
-        out[:-lag] = -1.0
-        out[-lag:] = values[:lag]
-    else:
-        out[-lag:] = -1.0
-        out[:-lag] = values[lag:]
-    return out
+@cache
+def _places(names: tuple[str, ...]) -> tuple[list[int], list[int]]:
+    """Where the columns stand that are read by name, and those that are read of the neighbours."""
+    return [names.index(name) for name in _READ], [names.index(name) for name in NEIGHBOUR_COLUMNS]
+
+
+def _shifted(values: Floats) -> Floats:
+    """What stands as far above and below each line as ``LAGS`` say; -1 beyond the ends."""
+    reach = max(LAGS)
+    around = np.full(len(values) + 2 * reach, -1.0, dtype=np.float32)
+    around[reach:-reach] = values
+    return np.array([around[reach + lag : reach + lag + len(values)] for lag in LAGS])
 
 
 def _beside(values: Floats) -> Floats:

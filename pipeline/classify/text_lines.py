@@ -68,7 +68,8 @@ class Lines:
     ``marks`` has those of the few that have one. ``words`` are counts by white space, ``sizes`` count a Chinese word as
     two characters; ``signs`` are what stands in a line, bit by bit; ``entries`` says whether it begins with a bullet,
     ``sentences`` whether it closes as a sentence does: a word, then a full stop, a question or an exclamation mark.
-    ``likely_alike`` are those that may begin with the same word as most lines about them.
+    ``likely_alike`` are those that may begin with the same word as most lines about them, ``likely_posts`` those that
+    may stand at the head or the foot of a post, ``likely_networks`` those that may name social networks.
     """
 
     blocks: Sequence[Block]
@@ -80,6 +81,8 @@ class Lines:
     entries: list[bool]
     sentences: list[bool]
     likely_alike: frozenset[int]
+    likely_posts: list[int]
+    likely_networks: list[int]
     prices: list[bool]
     contacts: list[bool]
     has_prices: bool
@@ -102,7 +105,7 @@ def read_lines(page: Outline) -> Lines:
     """The lines of a page, each looked at once."""
     texts = page.texts
     if not texts:
-        return Lines(page.blocks, [], {}, [], [], [], [], [], frozenset(), [], [], False, False)
+        return Lines(page.blocks, [], {}, [], [], [], [], [], frozenset(), [], [], [], [], False, False)
     joined = "\n".join((*texts, ""))
     ends = np.array(page.sizes, dtype=np.int64)
     ends += 1
@@ -113,6 +116,7 @@ def read_lines(page: Outline) -> Lines:
     found = _signs(joined, starts, characters)
     words = _count_words(characters, starts)
     priced = (found & MONEY).nonzero()[0].tolist()
+    timed = (found & COLON != 0) & (found & DIGIT != 0)
     placed = (found & (PLACE | NUMBER) != 0) | ((found & CONTACT != 0) & (found & (COLON | DIGIT) != 0))
     prices, contacts = (
         _those(forms.is_price, texts, priced),
@@ -128,6 +132,8 @@ def read_lines(page: Outline) -> Lines:
         _entries(points, characters, starts, ends),
         _sentences(texts, points, characters, ends),
         _likely_alike(texts, points, starts),
+        (timed | (found & POST != 0)).nonzero()[0].tolist(),
+        (found & NETWORK).nonzero()[0].tolist(),
         prices,
         contacts,
         any(prices),

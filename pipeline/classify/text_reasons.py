@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from pipeline.classify import forms
 from pipeline.classify.html_reasons import Cue, Cues
 from pipeline.classify.text_groups import teasers_and_headlines
-from pipeline.classify.text_lines import COLON, DIGIT, NETWORK, POST, Lines, read_lines
+from pipeline.classify.text_lines import NETWORK, Lines, read_lines
 from pipeline.classify.text_outline import Outline
 from pipeline.classify.text_places import by_form, by_place, in_menu
 from pipeline.classify.text_title import Heading
@@ -95,7 +95,9 @@ def reasons(
     lines = read_lines(page)
     groups = teasers_and_headlines(lines, keep, heading)
     posts = _posts(lines)
-    removed = [index for index, flag in enumerate(keep) if not flag and index != heading.title]
+    removed = [index for index, flag in enumerate(keep) if not flag]
+    if heading.title is not None and not keep[heading.title]:
+        removed.remove(heading.title)
     of_removed = set(removed)
     hits = _Hits(lines, cues, removed)
     anchors: dict[int, Why] = {}
@@ -152,9 +154,9 @@ def _telling(
     lines: Lines, removed: Sequence[int], heading: Heading, groups: dict[int, Why], posts: frozenset[int], hits: _Hits
 ) -> list[int]:
     """The removed lines that may have a reason of their own, in order."""
-    telling = {index for index in removed if lines.signs[index] & NETWORK or index in lines.marks}
     labels = (index - 1 for index, why in groups.items() if why[0] is _SECTION_LABEL)
-    return sorted(telling.union(hits.cued, posts.union(groups, heading.copies, labels, (0,)).intersection(removed)))
+    telling = posts.union(groups, heading.copies, labels, (0,), lines.likely_networks, lines.marks, hits.cued)
+    return sorted(telling.intersection(removed))
 
 
 def _titles(lines: Lines, keep: Sequence[bool], heading: Heading, known: dict[int, Why]) -> list[int]:
@@ -184,13 +186,11 @@ def _announced(lines: Lines, first: int, keep: Sequence[bool], hits: _Hits) -> W
 
 def _posts(lines: Lines) -> frozenset[int]:
     """The lines of a page that stand at the head or the foot of posts, where it has several; with those about them."""
-    found = [
-        index
-        for index, sign in enumerate(lines.signs)
-        if (sign & POST or (sign & COLON and sign & DIGIT)) and forms.is_post_line(lines.texts[index])
-    ]
+    found = [index for index in lines.likely_posts if forms.is_post_line(lines.texts[index])]
+    if len(found) < _LEAST_POSTS:
+        return frozenset()
     strong = sum(forms.is_strong_post_line(lines.texts[index]) for index in found)
-    if len(found) < _LEAST_POSTS or strong < _LEAST_STRONG:
+    if strong < _LEAST_STRONG:
         return frozenset()
     return frozenset(
         near
