@@ -70,7 +70,7 @@ _COMPANY_ENDS = tuple(
     for name in _words("Ltd LLC Inc GmbH Limited Corp Corporation PLC S.A SAS AG B.V Pty")
     for dot in ("", ".")
 )
-_COMPANY_LETTERS = frozenset(end[-1] for end in _COMPANY_ENDS)
+COMPANY_LETTERS = frozenset(end[-1] for end in _COMPANY_ENDS)
 _CREDIT = re.compile(
     r"(?:bildrechte|bildquelle|bild|fotos?|photos?|photograph|image|credit|crédits?|getty|reuters|imago|"
     r"picture alliance)"
@@ -219,7 +219,7 @@ def is_grouping(text: str) -> bool:
 def is_company(text: str) -> bool:
     """Whether a line is the name of a company with its legal form."""
     return (
-        text[-1:] in _COMPANY_LETTERS
+        text[-1:] in COMPANY_LETTERS
         and len(text) <= _POST_LENGTH
         and text.endswith(_COMPANY_ENDS)
         and _COMPANY.search(text) is not None

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.glyphs import BUCKET_BITS, STOP, Glyphs
+from pipeline.glyphs import STOP, Glyphs
 from pipeline.runs import runs
 
 Floats = NDArray[np.float32]
@@ -231,18 +231,21 @@ def _coarse(value: float, steps: int) -> float:
 
 def _core_overlap(alone: Floats, page: Glyphs) -> Floats:
     """The share of a line's words that also stand in other lines which look like the story."""
-    size = 1 << BUCKET_BITS
+    number = len(alone)
+    if not len(page.buckets):
+        return np.zeros(number, dtype=np.float32)
     # One count per line and word, so that a line cannot vouch for itself by repeating a word.
-    pairs = page.word_lines << BUCKET_BITS
-    pairs |= page.buckets
+    pairs = page.buckets << 32
+    pairs |= page.word_lines
     pairs.sort()
     pairs = pairs[runs(pairs)[0]]  # np.unique takes ten times as long
-    lines, kinds = pairs >> BUCKET_BITS, pairs & (size - 1)
-    core = alone[lines] > 0.6
-    known = np.bincount(kinds[core], minlength=size)
-    elsewhere = known[kinds] - core > 0
-    total = np.bincount(lines, minlength=len(alone))
-    shared = np.bincount(lines, weights=elsewhere, minlength=len(alone)) / np.maximum(total, 1)
+    lines = pairs & 0xFFFFFFFF
+    pairs >>= 32
+    begins, sizes = runs(pairs)
+    core = alone.take(lines) > 0.6
+    elsewhere = np.repeat(np.add.reduceat(core, begins, dtype=np.int64), sizes) > core
+    total = np.bincount(lines, minlength=number)
+    shared = np.bincount(lines[elsewhere], minlength=number) / np.maximum(total, 1)
     return np.asarray(shared, dtype=np.float32)
 
 

@@ -21,6 +21,8 @@ from pipeline.model import Block
 
 WORD, LETTER, DIGIT, COLON, PLACE, CODE, ROW, MONEY, CLAIM, NETWORK, CJK, _SPACE, _BULLET = (1 << n for n in range(13))
 POST, CONTACT, MINUTES, MENU, BIO, BYLINE, CREDIT, NUMBER = (1 << n for n in range(13, 21))
+OF_FORMS = MINUTES | PLACE | DIGIT | CONTACT | CODE | ROW | MENU
+"""The signs of what ``text_places`` knows by form, if a line has a letter; without one it may be anything."""
 _SETS: dict[int, Callable[[str], bool]] = {
     WORD: str.isalnum,
     LETTER: str.isalpha,
@@ -70,6 +72,7 @@ class Lines:
     ``sentences`` whether it closes as a sentence does: a word, then a full stop, a question or an exclamation mark.
     ``likely_alike`` are those that may begin with the same word as most lines about them, ``likely_posts`` those that
     may stand at the head or the foot of a post, ``likely_networks`` those that may name social networks.
+    ``likely_forms`` and ``likely_wordings`` say whether a line can be what ``text_places`` knows by form and wording.
     """
 
     blocks: Sequence[Block]
@@ -83,6 +86,8 @@ class Lines:
     likely_alike: frozenset[int]
     likely_posts: list[int]
     likely_networks: list[int]
+    likely_forms: list[bool]
+    likely_wordings: list[bool]
     prices: list[bool]
     contacts: list[bool]
     has_prices: bool
@@ -105,7 +110,7 @@ def read_lines(page: Outline) -> Lines:
     """The lines of a page, each looked at once."""
     texts = page.texts
     if not texts:
-        return Lines(page.blocks, [], {}, [], [], [], [], [], frozenset(), [], [], [], [], False, False)
+        return Lines(page.blocks, [], {}, [], [], [], [], [], frozenset(), [], [], [], [], [], [], False, False)
     joined = "\n".join((*texts, ""))
     ends = np.array(page.sizes, dtype=np.int64)
     ends += 1
@@ -116,6 +121,8 @@ def read_lines(page: Outline) -> Lines:
     found = _signs(joined, starts, characters)
     words = _count_words(characters, starts)
     priced = (found & MONEY).nonzero()[0].tolist()
+    alike = _likely_alike(texts, points, starts)
+    entries = _entries(points, characters, starts, ends)
     timed = (found & COLON != 0) & (found & DIGIT != 0)
     placed = (found & (PLACE | NUMBER) != 0) | ((found & CONTACT != 0) & (found & (COLON | DIGIT) != 0))
     prices, contacts = (
@@ -129,11 +136,13 @@ def read_lines(page: Outline) -> Lines:
         words,
         _sizes(texts, words, (found & CJK).nonzero()[0].tolist()),
         found.tolist(),
-        _entries(points, characters, starts, ends),
+        entries.tolist(),
         _sentences(texts, points, characters, ends),
-        _likely_alike(texts, points, starts),
+        frozenset(alike.nonzero()[0].tolist()),
         (timed | (found & POST != 0)).nonzero()[0].tolist(),
         (found & NETWORK).nonzero()[0].tolist(),
+        ((found & LETTER == 0) | (found & OF_FORMS != 0)).tolist(),
+        _likely_wordings(found, alike, entries, points.take(ends - 2)),
         prices,
         contacts,
         any(prices),
@@ -152,7 +161,7 @@ def _sentences(
     return found
 
 
-def _likely_alike(texts: list[str], points: NDArray[np.uint16], starts: NDArray[np.int64]) -> frozenset[int]:
+def _likely_alike(texts: list[str], points: NDArray[np.uint16], starts: NDArray[np.int64]) -> NDArray[np.bool_]:
     """The lines that begin with the same two characters as most lines about them."""
     begins = starts + 2 * (_BULLETS.take(points.take(starts)) & (points.take(starts + 1) == ord(" ")))
     first, second = points.take(begins), points.take(begins + 1, mode="clip")
@@ -164,7 +173,17 @@ def _likely_alike(texts: list[str], points: NDArray[np.uint16], starts: NDArray[
         equal = (first[distance:] == first[:-distance]) & (second[distance:] == second[:-distance])
         same[distance:] += equal
         same[:-distance] += equal
-    return frozenset((same >= ALIKE).nonzero()[0].tolist())
+    return np.asarray(same >= ALIKE)
+
+
+def _likely_wordings(
+    signs: NDArray[np.int64], alike: NDArray[np.bool_], entries: NDArray[np.bool_], last: NDArray[np.uint16]
+) -> list[bool]:
+    """Whether each line has a sign of what ``text_places`` knows by wording, or the line below one of a credit."""
+    found = (signs & (BYLINE | CJK | BIO | CLAIM | CREDIT) != 0) | alike | entries | _COMPANY_ENDS.take(last)
+    found[:-1] |= signs[1:] & (CREDIT | CLAIM) != 0
+    likely: list[bool] = found.tolist()
+    return likely
 
 
 def _opening(text: str) -> str:
@@ -232,12 +251,11 @@ def _count_words(characters: NDArray[np.uint16], starts: NDArray[np.int64]) -> l
 
 def _entries(
     points: NDArray[np.uint16], characters: NDArray[np.uint16], starts: NDArray[np.int64], ends: NDArray[np.int64]
-) -> list[bool]:
+) -> NDArray[np.bool_]:
     """Whether each line begins with a bullet, as the entries of menus and lists do, and does not end with the same."""
     first = points[starts]
     bullet = (characters[starts] & _BULLET != 0) & (first != points[ends - 2])
-    found: list[bool] = (bullet | ((first == ord("o")) & (points[starts + 1] == ord(" ")))).tolist()
-    return found
+    return np.asarray(bullet | ((first == ord("o")) & (points[starts + 1] == ord(" "))))
 
 
 def _set_of(characters: str) -> NDArray[np.bool_]:
@@ -247,6 +265,7 @@ def _set_of(characters: str) -> NDArray[np.bool_]:
 
 
 _STOPS, _BULLETS, _SPACES = _set_of(".!?。！？"), _set_of(_BEFORE_OPENING), _set_of(" \n")
+_COMPANY_ENDS = _set_of("".join(forms.COMPANY_LETTERS))
 
 
 @cache

@@ -14,13 +14,11 @@ from pipeline.classify.text_lines import (
     CJK,
     CLAIM,
     CODE,
-    CONTACT,
     CREDIT,
     DIGIT,
     LETTER,
     MENU,
     MINUTES,
-    PLACE,
     ROW,
     WORD,
     Lines,
@@ -44,7 +42,6 @@ _SECTION_WORDS = 3
 _LEGAL_REACH = 4
 _TAGS_BELOW, _TAGS_REACH = 12, 40
 _PRICED, _PRICED_WORDS, _ADDRESS = 3, 8, 2
-_OF_FORMS = MINUTES | PLACE | DIGIT | CONTACT | CODE | ROW | MENU
 _PAGE_NUMBER = re.compile(r"\d{1,3}$")
 # The reasons of many lines, by names that are found faster than the members of an enumeration.
 _AUTHOR_BIO = Reason.AUTHOR_BIO
@@ -62,11 +59,10 @@ _TEASER = Reason.TEASER
 
 def by_form(lines: Lines, index: int) -> Why | None:
     """What a line is by its form alone, where that says no more than what it is not."""
-    signs = lines.signs[index]
-    if signs & LETTER and not signs & _OF_FORMS:
+    if not lines.likely_forms[index]:
         return None
     text = lines.texts[index]
-    found = _form(lines, index, text, signs)
+    found = _form(lines, index, text, lines.signs[index])
     return found if found is not None and forms.is_odd(text) else None
 
 
@@ -96,7 +92,7 @@ def by_place(lines: Lines, index: int, heading: Heading) -> Why:
         return _OTHER, "place:price"
     if size <= _MENU_LINE and lines.has_contacts and _about(lines.contacts, index, _ADDRESS).count(True) > 1:
         return _OTHER, "place:contact"
-    if own := _by_wording(lines, index, heading):
+    if lines.likely_wordings[index] and (own := _by_wording(lines, index, heading)):
         return own
     if index < heading.first:
         return _above_story(lines, index, heading.title if heading.title is not None else heading.first)
