@@ -13,6 +13,7 @@ from pipeline.model import Metadata
 from pipeline.text import block_key, words
 
 _STOPS = frozenset(".。!！?？;；:：,，")
+_ASKING = frozenset("?？!！")
 _AFTER_STOPS = "'\"”’」』)"
 _LETTER = re.compile(r"[^\W_]")
 _HEAD_MARKS = {"byline", "date", "dateline"}
@@ -196,9 +197,13 @@ class _Story:
             return 0.0
         if self._declared:
             return 5.0
+        text, announced = self._page.texts[index], index in self._announced
         near = max(0.0, 0.4 - 0.05 * abs(self._first - index))
         alone = 0.7 if index == 0 and self._first == 1 else 0.0
-        return 1.2 + (2.0 if self._slug else 0.0) + near + alone + (0.8 if index in self._announced else 0.0)
+        value = 1.2 + (2.0 if self._slug else 0.0) + near + alone + (0.8 if announced else 0.0)
+        if _stops(text) and text[-1] not in _ASKING:
+            value -= 0.6
+        return value - 1.0 if index > self._first and not announced else value
 
     def title_score(self, index: int) -> float:
         """How much a line looks like the title; about 1 and more is a title."""
@@ -223,7 +228,7 @@ class _Story:
         announced = index in self._announced
         if announced:
             value += 0.8 if page.marks.get(index + 1) in _HEAD_MARKS else 0.5
-        if _stops(text) and not text.endswith(("?", "？", "!", "！")):
+        if _stops(text) and text[-1] not in _ASKING:
             value -= 0.6 if text.endswith((".", "。")) and size <= 16 else 1.2
         if index >= first and not announced and (index > first or not self._followed(index)):
             value -= 1.0
