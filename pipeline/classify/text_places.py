@@ -8,21 +8,8 @@ from typing import TypeVar
 
 from pipeline.classify import forms
 from pipeline.classify.html_reasons import is_byline
-from pipeline.classify.text_lines import (
-    BIO,
-    BYLINE,
-    CJK,
-    CLAIM,
-    CODE,
-    CREDIT,
-    DIGIT,
-    LETTER,
-    MENU,
-    MINUTES,
-    ROW,
-    WORD,
-    Lines,
-)
+from pipeline.classify.text_lines import Lines
+from pipeline.classify.text_signs import BIO, BYLINE, CJK, CLAIM, CODE, CREDIT, DIGIT, LETTER, MENU, MINUTES, ROW, WORD
 from pipeline.classify.text_title import Heading
 from pipeline.classify.text_zones import Why, is_priced
 from pipeline.model import Block, Reason

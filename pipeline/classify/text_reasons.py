@@ -11,9 +11,10 @@ from collections.abc import Collection, Sequence
 from pipeline.classify import forms
 from pipeline.classify.html_reasons import Cue, Cues
 from pipeline.classify.text_groups import teasers_and_headlines
-from pipeline.classify.text_lines import NETWORK, Lines, read_lines
+from pipeline.classify.text_lines import Lines, read_lines
 from pipeline.classify.text_outline import Outline
 from pipeline.classify.text_places import by_form, by_place, in_menu
+from pipeline.classify.text_signs import NETWORK
 from pipeline.classify.text_title import Heading
 from pipeline.classify.text_zones import Why, prices, removed_runs, spread
 from pipeline.model import Reason

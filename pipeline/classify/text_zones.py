@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from pipeline.classify.text_lines import MONEY, Lines
+from pipeline.classify.text_lines import Lines
+from pipeline.classify.text_signs import MONEY
 from pipeline.model import Block, Reason
 
 Why = tuple[Reason, str]

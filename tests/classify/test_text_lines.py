@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.classify import forms, text_lines
+from pipeline.classify import forms, text_signs
 from pipeline.classify.html_reasons import is_byline
 from pipeline.classify.text_lines import Lines, read_lines
 from pipeline.classify.text_outline import outline
@@ -17,17 +17,17 @@ from tests.classify.test_forms import CASES
 
 TEXTS = [text for _, text, _ in CASES]
 SIGNS: list[tuple[int, Callable[[str], bool]]] = [
-    (text_lines.POST | text_lines.COLON, forms.is_post_line),
-    (text_lines.NETWORK, forms.is_networks),
-    (text_lines.MINUTES, forms.is_reading_time),
-    (text_lines.CODE, forms.is_code),
-    (text_lines.ROW | text_lines.MENU, forms.is_row),
-    (text_lines.MONEY, forms.is_price),
-    (text_lines.DIGIT, forms.is_numbered),
-    (text_lines.CLAIM, forms.is_claim),
-    (text_lines.BIO, forms.is_bio),
-    (text_lines.BYLINE | text_lines.CJK, is_byline),
-    (text_lines.CREDIT | text_lines.CLAIM, forms.is_credit),
+    (text_signs.POST | text_signs.COLON, forms.is_post_line),
+    (text_signs.NETWORK, forms.is_networks),
+    (text_signs.MINUTES, forms.is_reading_time),
+    (text_signs.CODE, forms.is_code),
+    (text_signs.ROW | text_signs.MENU, forms.is_row),
+    (text_signs.MONEY, forms.is_price),
+    (text_signs.DIGIT, forms.is_numbered),
+    (text_signs.CLAIM, forms.is_claim),
+    (text_signs.BIO, forms.is_bio),
+    (text_signs.BYLINE | text_signs.CJK, is_byline),
+    (text_signs.CREDIT | text_signs.CLAIM, forms.is_credit),
 ]
 PIECES = st.sampled_from(
     [*TEXTS, "By Ada Lind", "记者：林", "Crédit: Ada", "ımage: Ada", "5 mİn", "K", "𝟝𝟝𝟝", "•", "•.", "o"]
