@@ -79,7 +79,7 @@ def by_place(lines: Lines, index: int, heading: Heading) -> Why:
         return _OTHER, "place:price"
     if size <= _MENU_LINE and lines.has_contacts and _about(lines.contacts, index, _ADDRESS).count(True) > 1:
         return _OTHER, "place:contact"
-    if lines.likely_wordings[index] and (own := _by_wording(lines, index, heading)):
+    if lines.likely_wordings[index] and (own := by_wording(lines, index, heading)):
         return own
     if index < heading.first:
         return _above_story(lines, index, heading.title if heading.title is not None else heading.first)
@@ -99,7 +99,7 @@ def by_place(lines: Lines, index: int, heading: Heading) -> Why:
     return _abstract(lines, index) or (_OTHER, "place:below-story")
 
 
-def _by_wording(lines: Lines, index: int, heading: Heading) -> Why | None:
+def by_wording(lines: Lines, index: int, heading: Heading) -> Why | None:
     """What a line says it is in words that any site uses: a byline, a bio, the owner of a picture or of the page."""
     text, signs = lines.texts[index], lines.signs[index]
     if signs & (BYLINE | CJK) and is_byline(text):
