@@ -51,6 +51,8 @@ _CATEGORIES = {"Lu": UPPER, "Lt": UPPER, "Ll": LOWER, "Nd": DIGIT, "Sc": CURRENC
 BUCKET_BITS = 16
 _PRIME, _LONGEST, _MOST = 0x01000193, 63, (1 << 20) - 1
 """Of the hash of a word; characters beyond the longest place count as if they stood there."""
+_FACTORS = np.arange(1, 1 << 15, 2, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+"""What the words of a line count for in its key, by their place; those beyond count as the last of these."""
 
 
 def _class_table() -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
@@ -97,7 +99,8 @@ class Glyphs:
     ``classes[i]`` and ``codes[i]`` are the class and the lower-cased code of character ``i``; line ``k`` holds the
     characters ``starts[k]`` to ``ends[k]`` (exclusive, the break left out). Word ``j`` begins at character
     ``word_starts[j]`` and stands in line ``word_lines[j]``; ``word_hashes`` are 32 bits each. A word is a run of
-    letters and digits, or one CJK character, whose hash also covers the CJK character after it.
+    letters and digits, or one CJK character, whose hash also covers the CJK character after it. ``word_counts`` says
+    how many each line has, ``buckets`` are the low bits of the hashes, for tables of ``1 << BUCKET_BITS`` entries.
     """
 
     classes: NDArray[np.uint8]
@@ -106,16 +109,9 @@ class Glyphs:
     ends: NDArray[np.int64]
     word_starts: NDArray[np.int64]
     word_lines: NDArray[np.int64]
+    word_counts: NDArray[np.int64]
     word_hashes: NDArray[np.uint32]
-
-    @property
-    def buckets(self) -> NDArray[np.uint32]:
-        """The low bits of the word hashes, for tables of ``1 << BUCKET_BITS`` entries."""
-        return self.word_hashes & np.uint32((1 << BUCKET_BITS) - 1)
-
-    def count(self, number: int) -> NDArray[np.float32]:
-        """How many characters of one class each line has."""
-        return self.per_line(self.classes == number)
+    buckets: NDArray[np.intp]
 
     def per_line(self, values: NDArray[np.generic]) -> NDArray[np.float32]:
         """The sum over each line of something known for each character."""
@@ -126,37 +122,44 @@ class Glyphs:
         """How many of some characters, given by their places, each line has."""
         return np.bincount(np.searchsorted(self.ends, places), minlength=len(self.starts)).astype(np.float32)
 
-    def count_words(self, flags: NDArray[np.generic]) -> NDArray[np.float32]:
-        """How many words that are flagged each line has."""
-        return np.bincount(self.word_lines[np.flatnonzero(flags)], minlength=len(self.starts)).astype(np.float32)
-
     def per_line_of_words(self, values: NDArray[np.generic]) -> NDArray[np.float32]:
         """The sum over each line of something known for each word."""
         return np.bincount(self.word_lines, weights=values, minlength=len(self.starts)).astype(np.float32)
 
-    def word_groups(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The first word of each line that has words, and how many it has."""
-        counts = np.bincount(self.word_lines)
-        sizes = counts[counts > 0]
-        return np.cumsum(sizes) - sizes, sizes
+    def word_groups(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """The lines that have words, the first word of each, and how many it has."""
+        lines = self.word_counts.nonzero()[0]
+        sizes = self.word_counts.take(lines)
+        return lines, np.cumsum(sizes) - sizes, sizes
 
     def line_keys(self) -> NDArray[np.uint64]:
         """An identity for each line: its words alone, case-folded; 0 for a line without words."""
         keys = np.zeros(len(self.starts), dtype=np.uint64)
         if not len(self.word_lines):
             return keys
-        begins, sizes = self.word_groups()
-        order = np.arange(len(self.word_lines)) - np.repeat(begins, sizes)
-        factors = (order.astype(np.uint64) * np.uint64(2) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
-        mixed = (self.word_hashes.astype(np.uint64) + np.uint64(1)) * factors
+        lines, begins, sizes = self.word_groups()
+        order = np.arange(len(self.word_lines))
+        order -= np.repeat(begins, sizes)
+        mixed = self.word_hashes.astype(np.uint64)
+        mixed += np.uint64(1)
+        mixed *= _FACTORS.take(order, mode="clip")
         mixed ^= mixed >> np.uint64(29)
-        keys[self.word_lines[begins]] = np.add.reduceat(mixed * np.uint64(0xBF58476D1CE4E5B9), begins)
+        mixed *= np.uint64(0xBF58476D1CE4E5B9)
+        keys[lines] = np.add.reduceat(mixed, begins)
         return keys
 
 
 def points(text: str) -> NDArray[np.uint16]:
     """The code points of a text, to look up in tables of the Basic Multilingual Plane."""
-    return _narrow(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32))
+    encoded = text.encode("utf-16-le", "surrogatepass")
+    if len(encoded) == 2 * len(text):
+        return np.frombuffer(encoded, dtype=np.uint16)
+    wide = _wide(text)  # some need two units
+    return np.where(wide > 0xFFFF, ASTRAL, wide).astype(np.uint16)
+
+
+def _wide(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def read(lines: Sequence[str]) -> Glyphs:
@@ -167,39 +170,38 @@ def read(lines: Sequence[str]) -> Glyphs:
 @lru_cache(maxsize=1)  # a page is read for its features and then for its words
 def _read(lines: tuple[str, ...]) -> Glyphs:
     text = "\n".join((*lines, ""))
-    wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    narrow = _narrow(wide)
-    classes, codes = _CLASS.take(narrow), _LOWER.take(narrow)
-    if len(wide) and wide.max() >= 0x20000:
+    narrow = points(text)
+    places = narrow.astype(np.intp)
+    classes, codes = _CLASS.take(places), _LOWER.take(places)
+    if (narrow == ASTRAL).any():
+        wide = _wide(text)
         classes[(wide >= 0x20000) & (wide < 0x40000)] = CJK
-    sizes = np.fromiter(map(len, lines), dtype=np.int64, count=len(lines))
-    ends = np.cumsum(sizes + 1) - 1
+    sizes = np.array(list(map(len, lines)), dtype=np.int64)
+    ends = np.cumsum(sizes + 1)
+    ends -= 1
     starts = ends - sizes
     word_starts, hashes = _words(classes, codes)
     below = np.searchsorted(word_starts, ends)
     below[1:] -= below[:-1].copy()
     word_lines = np.repeat(np.arange(len(lines)), below)
-    return Glyphs(classes, codes, starts, ends, word_starts, word_lines, hashes)
-
-
-def _narrow(wide: NDArray[np.uint32]) -> NDArray[np.uint16]:
-    narrow = wide.astype(np.uint16)
-    if len(wide) and wide.max() > 0xFFFF:
-        narrow[wide > 0xFFFF] = ASTRAL
-    return narrow
+    buckets = (hashes & np.uint32((1 << BUCKET_BITS) - 1)).astype(np.intp)
+    return Glyphs(classes, codes, starts, ends, word_starts, word_lines, below, hashes, buckets)
 
 
 def _words(classes: NDArray[np.uint8], codes: NDArray[np.uint16]) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    within = classes - np.uint8(UPPER) <= DIGIT - UPPER  # letters, ideographs and digits have numbers in a row
+    first = within.copy()
+    np.greater(within[1:], within[:-1], out=first[1:])
     ideograph = classes == CJK
-    letter = ((classes >= UPPER) & (classes <= CASELESS)) | (classes == DIGIT)
-    first = letter.copy()
-    first[1:] &= ~letter[:-1]
-    first |= ideograph
-    starts = np.flatnonzero(first)
+    has_ideographs = ideograph.any()
+    if has_ideographs:
+        first |= ideograph
+        first[1:] |= within[1:] & ideograph[:-1]
+    starts = first.nonzero()[0]
     if not len(starts):
         return starts, np.zeros(0, dtype=np.uint32)
-    hashes = _hashes(codes * (letter | ideograph), starts)
-    if ideograph.any():
+    hashes = _hashes(codes * within, starts)
+    if has_ideographs:
         paired = np.zeros(len(classes), dtype=np.uint32)
         paired[:-1] = np.where(ideograph[:-1] & ideograph[1:], codes[1:], 0)
         hashes += paired[starts] * np.uint32(0x85EBCA6B)
@@ -225,7 +227,7 @@ def _hashes(codes: NDArray[np.uint16], starts: NDArray[np.int64]) -> NDArray[np.
     stops = np.concatenate((starts[1:], [len(codes)]))
     hashes: NDArray[np.uint32] = sums.take(stops, mode="clip") - sums.take(starts, mode="clip")
     hashes *= inverses.take(starts, mode="clip")
-    for word in np.flatnonzero(stops - starts > _LONGEST).tolist():
+    for word in (stops - starts > _LONGEST).nonzero()[0].tolist():
         part = codes[starts[word] : stops[word]]
         hashes[word] = (part * powers[np.minimum(np.arange(len(part)), _LONGEST)]).sum(dtype=np.uint32)
     return hashes

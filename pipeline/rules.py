@@ -78,8 +78,12 @@ class CueTable:
     def find_each(self, texts: Sequence[str]) -> list[tuple[Cue, ...]]:
         """What ``find`` says of each block, in one pass over all of them."""
         folded = fold_each(texts)
-        cores = [text.strip(_ASCII_SIGNS) if text.isascii() else _core(text) for text in folded]
-        hits = {place: self._wholly(folded[place]) for place, core in enumerate(cores) if core in self._whole}
+        # A text that begins and ends with a letter or digit is its own core.
+        hits = {
+            place: self._wholly(text)
+            for place, text in enumerate(folded)
+            if (text if text[:1].isalnum() and text[-1:].isalnum() else _core(text)) in self._whole
+        }
         if self._automaton is not None:
             starts = list(accumulate((len(text) + 1 for text in folded), initial=0))
             for entry, start, end in self._automaton.find_matches_as_indexes("\n".join(folded), overlapping=True):
@@ -136,10 +140,8 @@ def _plain_signs(text: str) -> str:
 
 def fold_each(texts: Sequence[str]) -> list[str]:
     """What ``fold`` makes of each text."""
-    folded = _plain_signs("\n".join(texts)).lower().split("\n")
-    if len(folded) != len(texts):  # some hold line ends themselves
-        return list(map(fold, texts))
-    return [fold_space(text) if "  " in text or not text.isprintable() else text.strip(" ") for text in folded]
+    lowered = [text.lower() if text.isascii() else _plain_signs(text).lower() for text in texts]
+    return [fold_space(text) if "  " in text or not text.isprintable() else text.strip(" ") for text in lowered]
 
 
 def _whole_words(text: str, start: int, end: int, open_ended: bool) -> bool:

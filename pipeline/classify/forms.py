@@ -70,6 +70,7 @@ _COMPANY_ENDS = tuple(
     for name in _words("Ltd LLC Inc GmbH Limited Corp Corporation PLC S.A SAS AG B.V Pty")
     for dot in ("", ".")
 )
+COMPANY_LETTERS = frozenset(end[-1] for end in _COMPANY_ENDS)
 _CREDIT = re.compile(
     r"(?:bildrechte|bildquelle|bild|fotos?|photos?|photograph|image|credit|crédits?|getty|reuters|imago|"
     r"picture alliance)"
@@ -217,7 +218,12 @@ def is_grouping(text: str) -> bool:
 
 def is_company(text: str) -> bool:
     """Whether a line is the name of a company with its legal form."""
-    return len(text) <= _POST_LENGTH and text.endswith(_COMPANY_ENDS) and _COMPANY.search(text) is not None
+    return (
+        text[-1:] in COMPANY_LETTERS
+        and len(text) <= _POST_LENGTH
+        and text.endswith(_COMPANY_ENDS)
+        and _COMPANY.search(text) is not None
+    )
 
 
 def is_credit(text: str) -> bool:
@@ -290,7 +296,9 @@ def is_post_line(text: str) -> bool:
     if len(text) > _POST_LENGTH and text[0] not in _BULLETS:
         return False
     bare = text.lstrip(_BULLETS)
-    if len(bare) > _POST_LENGTH or (_POST.match(bare) is None and _POSTED.match(bare) is None):
+    if len(bare) > _POST_LENGTH or (
+        _POST.match(bare) is None and (":" not in bare or _POSTED.match(bare) is None)  # no time of day without a colon
+    ):
         return False
     return bool(_POST_AUTOMATON.find_matches_as_indexes(bare.lower()))
 

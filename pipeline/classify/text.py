@@ -6,7 +6,7 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import Any
 
 import numpy as np
@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from pipeline.classify import text_explain, text_stages
 from pipeline.classify.html_reasons import Cues
+from pipeline.classify.text_outline import Outline, outline
 from pipeline.classify.text_reasons import reasons
 from pipeline.classify.text_title import find_heading
-from pipeline.classify.text_trim import spare, trim
+from pipeline.classify.text_trim import kept_lines, spare, trim
 from pipeline.model import Block, Document, Evidence, Judged, Page, Reason, Role, Segmented, Verdict
 from pipeline.settings import Policy
 from pipeline.trees import Forest
@@ -51,27 +52,34 @@ def score(document: Document, segmented: Segmented, models: Mapping[str, Forest]
     scores, rows = text_stages.predict(segmented, models)
     context = models[text_stages.CONTEXT]
     empty = _emptiness(blocks, scores)
+    expected = 0.0 if empty else expected_f1([len(block.text) for block in blocks], scores)
     return Page(
         blocks=blocks,
         scores=scores,
         metadata=segmented.metadata,
-        confidence=0.0 if empty else float(np.interp(expected_f1(blocks, scores), _PROMISED, _REACHED)),
+        confidence=0.0 if empty else float(np.interp(expected, _PROMISED, _REACHED)),
         explanations=text_explain.strongest(context, context.leaves(rows)) if explain else (),
         empty_because=empty,
         parser=segmented.parser,
     )
 
 
-def expected_f1(blocks: Sequence[Block], scores: Sequence[float] | NDArray[np.floating[Any]]) -> float:
+def expected_f1(sizes: Sequence[int], scores: Sequence[float] | NDArray[np.floating[Any]]) -> float:
     """The best word F1 to be expected of keeping the likeliest blocks, if the scores are honest probabilities.
 
-    Keeping all above half of it is what reaches it (Lipton, Elkan and Narayanaswamy 2014).
+    ``sizes`` are the lengths of the blocks. Keeping all above half of that F1 is what reaches it (Lipton, Elkan and
+    Narayanaswamy 2014).
     """
-    values = np.asarray(scores, dtype=np.float64)
-    sizes = np.array([len(block.text) for block in blocks], dtype=np.float64)
-    order = np.argsort(-values, kind="stable")
-    hits, kept = np.cumsum((values * sizes)[order]), np.cumsum(sizes[order])
-    return float((2 * hits / (kept + hits[-1])).max()) if len(values) else 0.0
+    if not len(sizes):
+        return 0.0
+    values, lengths = np.asarray(scores, dtype=np.float64), np.array(sizes, dtype=np.float64)
+    order = (-values).argsort(kind="stable")
+    lengths = lengths.take(order)
+    hits, kept = (values.take(order) * lengths).cumsum(), lengths.cumsum()
+    kept += hits[-1]
+    hits += hits
+    hits /= kept
+    return float(np.maximum.reduce(hits))
 
 
 def _emptiness(blocks: Sequence[Block], scores: NDArray[np.float32]) -> str | None:
@@ -92,24 +100,24 @@ def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) 
     """
     if len(evidence) != len(page.blocks):
         raise ValueError(f"{len(evidence)} pieces of evidence for {len(page.blocks)} blocks")
-    weighed = _weighed(page, policy.threshold)
+    lines = outline(page.blocks)
+    weighed = _weighed(page, lines, policy.threshold)
     scores: list[float] = weighed.tolist()
     # The cut that makes most of a page is half of the F1 to be had; the usual threshold is that of a middling page.
-    threshold = policy.threshold * expected_f1(page.blocks, weighed) / _USUAL_F1
-    keep = trim(page.blocks, scores, (weighed >= threshold).tolist())
-    share, pages = policy.template_share, policy.template_pages
-    templates = {index for index, seen in enumerate(evidence) if seen.seen_on and seen.is_template(share, pages)}
-    heading = find_heading(page, keep, templates)
-    keep = spare(page.blocks, scores, keep, heading)
+    threshold = policy.threshold * expected_f1(lines.sizes, weighed) / _USUAL_F1
+    keep = trim(lines, scores, (weighed >= threshold).tolist())
+    known = _known(evidence)
+    templates = {index for index in known if evidence[index].is_template(policy.template_share, policy.template_pages)}
+    heading = find_heading(lines, page.metadata, keep, templates)
+    keep = spare(lines, scores, keep, heading)
     for index in heading.outside:
         keep[index] = False
     # What the page says of its lines as a whole was found without the site: it takes single lines and moves no other.
-    final = [seen.weighed(score) if seen.weight else score for score, seen in zip(scores, evidence, strict=True)]
-    keep = [
-        flag and (value >= threshold or not seen.weight)
-        for flag, value, seen in zip(keep, final, evidence, strict=True)
-    ]
-    why = reasons(page, keep, heading, evidence, cues, share, pages)
+    final = list(scores)
+    for index in [index for index in known if evidence[index].weight]:
+        final[index] = evidence[index].weighed(scores[index])
+        keep[index] &= final[index] >= threshold
+    why = reasons(lines, keep, heading, templates, cues)
     body, removed = Role.BODY, Role.REMOVED  # asked for once: a member of an enumeration is found slowly
     roles = [body if flag else removed for flag in keep]
     named = [_STORY if flag else why.get(index, _UNNAMED) for index, flag in enumerate(keep)]
@@ -119,28 +127,35 @@ def judge(page: Page, evidence: Sequence[Evidence], cues: Cues, policy: Policy) 
     return tuple(map(Judged, page.blocks, verdicts))
 
 
-def _weighed(page: Page, threshold: float) -> NDArray[np.float64]:
+def _known(evidence: Sequence[Evidence]) -> list[int]:
+    """The blocks of which the site knows something: mostly it knows nothing of any."""
+    if evidence and not evidence[0].seen_on and not evidence[0].weight and evidence.count(evidence[0]) == len(evidence):
+        return []
+    return [index for index, seen in enumerate(evidence) if seen.seen_on or seen.weight]
+
+
+def _weighed(page: Page, lines: Outline, threshold: float) -> NDArray[np.float64]:
     """The probability of each block, weighed with its mark and with where the story ends; the site has had its say."""
-    alone = np.clip(page.scores.astype(np.float64), 1e-6, 1.0 - 1e-6)
+    alone = np.minimum(np.maximum(page.scores.astype(np.float64), 1e-6), 1.0 - 1e-6)  # np.clip takes five times as long
     odds: NDArray[np.float64] = np.log(alone) - np.log1p(-alone)
-    for index in [index for index, block in enumerate(page.blocks) if block.mark]:
-        odds[index] -= _FORCED.get(page.blocks[index].mark, 0.0)
+    for index, mark in lines.marks.items():
+        odds[index] -= _FORCED.get(mark, 0.0)
     least = math.log(threshold / (1.0 - threshold))
-    odds[_closing_line(page.blocks, (odds >= least).tolist()) + 1 :] -= _AFTER_SOURCE
+    odds[_closing_line(lines, (odds >= least).tolist()) + 1 :] -= _AFTER_SOURCE
     return np.asarray(1.0 / (1.0 + np.exp(-odds)))
 
 
-def _closing_line(blocks: Sequence[Block], keep: Sequence[bool]) -> int:
+def _closing_line(lines: Outline, keep: Sequence[bool]) -> int:
     """The line that closes the story, with most of what is kept above it; the number of lines where there is none.
 
     It is a source line, or the sign that ends a press release (``###``, ``-30-``, ``ENDS``).
     """
-    kept = [index for index, flag in enumerate(keep) if flag]
-    above = list(accumulate(len(blocks[index].text) for index in kept))
+    kept = kept_lines(keep)
+    above = list(accumulate(compress(lines.sizes, keep)))
     start = bisect_right(above, _MOSTLY * above[-1]) if kept else 0
-    first = kept[start] if start < len(kept) else len(blocks)
-    for index, block in enumerate(blocks[first:], first):
-        text = block.text
-        if block.mark == "source" or (text[:1] in _SIGN_FIRST and len(text) <= _SIGN and _END_SIGN.match(text)):
+    first = kept[start] if start < len(kept) else len(keep)
+    sources = [index for index, mark in lines.marks.items() if mark == "source" and index >= first]
+    for index, text in enumerate(lines.texts[first : sources[0] if sources else len(keep)], first):
+        if text[:1] in _SIGN_FIRST and len(text) <= _SIGN and _END_SIGN.match(text):
             return index
-    return len(blocks)
+    return sources[0] if sources else len(keep)

@@ -6,12 +6,13 @@ is the maximal scoring stretch of Kohlschütter and others' shallow text feature
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.glyphs import BUCKET_BITS, STOP, Glyphs
+from pipeline.glyphs import STOP, Glyphs
 from pipeline.runs import runs
 
 Floats = NDArray[np.float32]
@@ -31,6 +32,8 @@ NEIGHBOUR_COLUMNS = (
 ABOUT_COLUMNS = ("lexical_mean", "stop_words", "address", "last_stop", "characters", "currency")
 ABOUT = (2, 6)
 _ADDRESS, _LEXICAL = ABOUT_COLUMNS.index("address"), ABOUT_COLUMNS.index("lexical_mean")
+_READ = ["words", "mark", "we", "you", "repeats", "lexical_mean", "stop_words", "last_class", "characters", "currency"]
+"""The columns of the line alone that are read by name."""
 HEADING_MARKS = (1, 3)
 """Numbers of the marks date, byline and dateline in the column ``mark``; source and more follow at 5 and 6."""
 END_MARKS = (5, 6)
@@ -72,7 +75,8 @@ def context_features(rows: Floats, names: tuple[str, ...], alone: Floats, page: 
     """
     count = len(alone)
     lines = rows.T  # columns lie together, as the trees read them
-    column = dict(zip(names, lines, strict=True))
+    read, beside = _places(names)
+    column = {name: lines[place] for name, place in zip(_READ, read, strict=True)}
     words = np.expm1(column["words"])
     weight = _weights(words)
     mark = column["mark"]
@@ -82,13 +86,14 @@ def context_features(rows: Floats, names: tuple[str, ...], alone: Floats, page: 
     out[0] = alone
     place = 1
     for block in (
-        [_shift(alone, lag) for lag in LAGS],
+        _shifted(alone),
         _masses(alone, weight),
-        _beside(lines.take([names.index(name) for name in NEIGHBOUR_COLUMNS], axis=0)),
+        _beside(lines.take(beside, axis=0)),
         _page(alone, words),
         _region(alone, words),
-        [_core_overlap(alone, page), _run(alone > 0.6), _run(alone < 0.25)],
-        [_since(heading), _since(heading[::-1])[::-1], _since(end)],
+        [_core_overlap(alone, page)],
+        _run(np.array([alone > 0.6, alone < 0.25])),
+        _since(heading, end),
         _about(column, weight, alone),
     ):
         if isinstance(block, np.ndarray):
@@ -100,15 +105,18 @@ def context_features(rows: Floats, names: tuple[str, ...], alone: Floats, page: 
     return out.T
 
 
-def _shift(values: Floats, lag: int) -> Floats:
-    out = np.empty_like(values)
-    if lag < 0:
-        out[:-lag] = -1.0
-        out[-lag:] = values[:lag]
-    else:
-        out[-lag:] = -1.0
-        out[:-lag] = values[lag:]
-    return out
+@cache
+def _places(names: tuple[str, ...]) -> tuple[list[int], list[int]]:
+    """Where the columns stand that are read by name, and those that are read of the neighbours."""
+    return [names.index(name) for name in _READ], [names.index(name) for name in NEIGHBOUR_COLUMNS]
+
+
+def _shifted(values: Floats) -> Floats:
+    """What stands as far above and below each line as ``LAGS`` say; -1 beyond the ends."""
+    reach = max(LAGS)
+    around = np.full(len(values) + 2 * reach, -1.0, dtype=np.float32)
+    around[reach:-reach] = values
+    return np.array([around[reach + lag : reach + lag + len(values)] for lag in LAGS])
 
 
 def _beside(values: Floats) -> Floats:
@@ -211,7 +219,7 @@ def _region(alone: Floats, words: Floats) -> list[NDArray[Any] | float]:
         np.concatenate((-distance[start:0:-1], distance[: count - start])),
         np.concatenate((distance[:end][::-1], -distance[1 : count - end + 1])),
         _coarse(inner.sum() / max(float(words.sum()), 1.0), 10),
-        _coarse(alone[start:end].mean(), 10),
+        _coarse(np.add.reduce(alone[start:end]) / np.float32(end - start), 10),
         np.log1p(words) - np.log1p(inner.mean()),
     ]
 
@@ -223,28 +231,40 @@ def _coarse(value: float, steps: int) -> float:
 
 def _core_overlap(alone: Floats, page: Glyphs) -> Floats:
     """The share of a line's words that also stand in other lines which look like the story."""
-    size = 1 << BUCKET_BITS
-    buckets = page.buckets
+    number = len(alone)
+    if not len(page.buckets):
+        return np.zeros(number, dtype=np.float32)
     # One count per line and word, so that a line cannot vouch for itself by repeating a word.
-    pairs = np.sort((page.word_lines << BUCKET_BITS) | buckets)
+    pairs = page.buckets << 32
+    pairs |= page.word_lines
+    pairs.sort()
     pairs = pairs[runs(pairs)[0]]  # np.unique takes ten times as long
-    lines, kinds = pairs >> BUCKET_BITS, pairs & (size - 1)
-    core = alone[lines] > 0.6
-    known = np.bincount(kinds[core], minlength=size)
-    elsewhere = known[kinds] - core > 0
-    total = np.bincount(lines, minlength=len(alone))
-    shared = np.bincount(lines, weights=elsewhere, minlength=len(alone)) / np.maximum(total, 1)
+    lines = pairs & 0xFFFFFFFF
+    pairs >>= 32
+    begins, sizes = runs(pairs)
+    core = alone.take(lines) > 0.6
+    elsewhere = np.repeat(np.add.reduceat(core, begins, dtype=np.int64), sizes) > core
+    total = np.bincount(lines, minlength=number)
+    shared = np.bincount(lines[elsewhere], minlength=number) / np.maximum(total, 1)
     return np.asarray(shared, dtype=np.float32)
 
 
-def _run(flags: NDArray[np.bool_]) -> Floats:
-    """The logarithm of the length of the run of true values that each line is in; 0 outside."""
-    begins, sizes = runs(flags)
-    return np.repeat(np.log1p(sizes * flags[begins]).astype(np.float32), sizes)
+def _run(flags: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The logarithm of the length of the run of true values of its row that each value is in; 0 outside."""
+    count = flags.shape[1]
+    rank = np.arange(count)
+    before = np.maximum.accumulate(np.where(flags, -1, rank), axis=1)
+    after = np.minimum.accumulate(np.where(flags, count, rank)[:, ::-1], axis=1)[:, ::-1]
+    return np.asarray(np.log1p(np.maximum(after - before - 1, 0)))
 
 
-def _since(flags: NDArray[np.bool_]) -> Floats:
-    """How many lines ago the last true value was, as a logarithm; 6 where there was none."""
-    rank = np.arange(len(flags))
-    last = np.maximum.accumulate(np.where(flags, rank, -1))
-    return np.asarray(np.where(last < 0, 6.0, np.log1p(rank - last)), dtype=np.float32)
+def _since(heading: NDArray[np.bool_], end: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """How many lines ago the last heading was, how many lines on the next is, how many ago the last end was.
+
+    As a logarithm; 6 where there was none.
+    """
+    rank = np.arange(len(heading))
+    last = np.maximum.accumulate(np.where([heading, heading[::-1], end], rank, -1), axis=1)
+    found = np.where(last < 0, 6.0, np.log1p(rank - last))
+    found[1] = found[1, ::-1].copy()
+    return found

@@ -20,21 +20,24 @@ _HEADLINE_WORDS = 5
 
 def teasers_and_headlines(lines: Lines, keep: Sequence[bool], heading: Heading) -> dict[int, Why]:
     """The removed lines that belong to a teaser or to a group of headlines under a repeated label."""
-    blocks = lines.blocks
-    keys = {index: lines.texts[index].casefold() for index, size in enumerate(lines.words) if size <= _LABEL_WORDS}
+    keys = {
+        index: text.casefold()
+        for index, (text, size) in enumerate(zip(lines.texts, lines.words, strict=True))
+        if size <= _LABEL_WORDS
+    }
     repeated = {key for key, count in Counter(keys.values()).items() if count > 1}
     labels = {
         index
         for index, key in keys.items()
         if key in repeated
         and not keep[index]
-        and not blocks[index].mark
+        and index not in lines.marks
         and not lines.entries[index]
         and _has_letters(key)
     }
     found: dict[int, Why] = {}
-    for index, block in enumerate(blocks):
-        if block.mark == "more" and not keep[index] and len(block.text) > 60:
+    for index, mark in lines.marks.items():
+        if mark == "more" and not keep[index] and len(lines.texts[index]) > 60:
             found.update(_teaser(lines, keep, heading, labels, index))
     for index in sorted(labels):
         if index > heading.last and index not in found:
@@ -57,7 +60,7 @@ def _teaser(lines: Lines, keep: Sequence[bool], heading: Heading, labels: set[in
     found = {index: why}
     headlines = 0
     for above in range(index - 1, max(index - 1 - _TEASER_REACH, -1), -1):
-        mark = lines.blocks[above].mark
+        mark = lines.marks.get(above)
         if keep[above] or above == heading.title or _gap(lines.blocks, above + 1) > 1:
             break
         if above in labels:
@@ -82,7 +85,7 @@ def _headlines(
     why = (Reason.SIDEBAR_HEADLINES, "group:repeated-label")
     found = {label: why}
     for index in range(label + 1, len(lines.blocks)):
-        if keep[index] or index in labels or index in taken or lines.blocks[index].mark:
+        if keep[index] or index in labels or index in taken or index in lines.marks:
             break
         if _gap(lines.blocks, index) > 2 or lines.sizes[index] > _MOST_HEADLINE:
             break

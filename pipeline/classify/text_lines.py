@@ -1,83 +1,71 @@
-"""The lines of a flattened page with what is asked of them again and again, found for all of them in one pass.
-
-Most lines hold none of the signs that a form needs: a character (a digit, a currency) or a stem of a word. A line
-without the signs of a form cannot have it, and no expression is tried on it.
-"""
+"""The lines of a flattened page with what is asked of them again and again, found for all of them in one pass."""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
-from ahocorasick_rs import BytesAhoCorasick, Implementation
 from numpy.typing import NDArray
 
 from pipeline import glyphs
 from pipeline.classify import forms
+from pipeline.classify.text_outline import Outline
+from pipeline.classify.text_signs import (
+    BIO,
+    BULLET,
+    BYLINE,
+    CJK,
+    CLAIM,
+    COLON,
+    CONTACT,
+    CREDIT,
+    DIGIT,
+    LETTER,
+    MONEY,
+    NETWORK,
+    NUMBER,
+    OF_FORMS,
+    PLACE,
+    POST,
+    SPACE,
+    WORD,
+    signs_of,
+    table,
+)
 from pipeline.model import Block
 
-WORD, LETTER, DIGIT, COLON, PLACE, CODE, ROW, MONEY, CLAIM, NETWORK, CJK, _SPACE, _BULLET = (1 << n for n in range(13))
-POST, CONTACT, MINUTES, MENU, BIO, BYLINE, CREDIT, NUMBER = (1 << n for n in range(13, 21))
-_SETS: dict[int, Callable[[str], bool]] = {
-    WORD: str.isalnum,
-    LETTER: str.isalpha,
-    DIGIT: str.isdecimal,
-    _SPACE: str.isspace,
-}
-_SIGNS = {
-    WORD: "_",
-    COLON: ":",
-    PLACE: "@[",
-    CODE: "{}_=/",
-    ROW: "|·•»&",
-    MONEY: "$€£¥",
-    CLAIM: "©",
-    NETWORK: "xX",
-    _BULLET: "*+-•·›»>",
-}
-_BYLINES = "by von par por interview words written posted story text report review photo"
-_CREDITS = "bild foto photo image credit cr?dit getty reuters imago picture"
-_STEMS = {
-    POST: forms.POST_STEMS,
-    CONTACT: ("phone", "fax", "tel", "mail", "address", "adresse", "suite", "\nste", "floor", "box"),
-    MINUTES: ("min",),
-    MENU: [f"\n{word}" for word in forms.MENU],
-    NETWORK: forms.NETWORKS - {"x"},
-    MONEY: ("usd", "eur", "gbp", "chf"),
-    CLAIM: ("copyright", "(c)", "rights reserved"),
-    BIO: forms.BIO_STEMS,
-    BYLINE: [f"\n{word}" for word in _BYLINES.split()],
-    CREDIT: [f"\n{word}" for word in _CREDITS.split()],
-}
-"""A line end stands before what only the beginning of a line can be."""
-_LIKE_ASCII = {"ſ": "s", "ı": "i", "İ": "i", "\u212a": "k"}
-"""What expressions take for a letter of a stem where case does not count."""
-_OPENING = re.compile(r"[*+\-• ]*+([^ \n]*)[^\n]*\n")
+_BEFORE_OPENING = "*+-• "
 ALIKE = 4
-"""Lines that begin as more than so many others do can be entries made by one pattern."""
+"""A line that begins with the same word as so many of the four above and the four below is an entry made by one
+pattern."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
     """The lines of a page; each list has an item for each line.
 
-    ``words`` are counts by white space, ``sizes`` count a Chinese word as two characters; ``signs`` are what stands in
-    a line, bit by bit; ``entries`` says whether it begins with a bullet, ``openings`` with which word.
+    ``marks`` has those of the few that have one. ``words`` are counts by white space, ``sizes`` count a Chinese word as
+    two characters; ``signs`` are what stands in a line, bit by bit; ``entries`` says whether it begins with a bullet,
+    ``sentences`` whether it closes as a sentence does: a word, then a full stop, a question or an exclamation mark.
+    ``likely_alike`` are those that may begin with the same word as most lines about them, ``likely_posts`` those that
+    may stand at the head or the foot of a post, ``likely_networks`` those that may name social networks.
+    ``likely_forms`` and ``likely_wordings`` say whether a line can be what ``text_places`` knows by form and wording.
     """
 
     blocks: Sequence[Block]
     texts: list[str]
+    marks: dict[int, str]
     words: list[int]
     sizes: list[float]
     signs: list[int]
     entries: list[bool]
-    openings: list[str]
-    common_openings: frozenset[str]
+    sentences: list[bool]
+    likely_alike: frozenset[int]
+    likely_posts: list[int]
+    likely_networks: list[int]
+    likely_forms: list[bool]
+    likely_wordings: list[bool]
     prices: list[bool]
     contacts: list[bool]
     has_prices: bool
@@ -87,38 +75,52 @@ class Lines:
         """Whether a line holds one of some signs."""
         return self.signs[index] & sign != 0
 
+    def is_alike(self, index: int) -> bool:
+        """Whether a line begins with the same word as most lines about it."""
+        if index not in self.likely_alike:
+            return False
+        own = _opening(self.texts[index])
+        about = self.texts[max(index - ALIKE, 0) : index + ALIKE + 1]
+        return own.isalpha() and sum([_opening(text) == own for text in about]) > ALIKE
 
-def read_lines(blocks: Sequence[Block]) -> Lines:
+
+def read_lines(page: Outline) -> Lines:
     """The lines of a page, each looked at once."""
-    texts = [block.text for block in blocks]
+    texts = page.texts
     if not texts:
-        return Lines(blocks, [], [], [], [], [], [], frozenset(), [], [], False, False)
+        return Lines(page.blocks, [], {}, [], [], [], [], [], frozenset(), [], [], [], [], [], [], False, False)
     joined = "\n".join((*texts, ""))
-    ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1)
+    ends = np.array(page.sizes, dtype=np.int64)
+    ends += 1
+    np.cumsum(ends, out=ends)
     starts = np.concatenate(([0], ends[:-1]))
     points = glyphs.points(joined)
-    characters = _table().take(points)
-    signs = _signs(joined, starts, characters)
+    characters = table().take(points)
+    found = signs_of(joined, starts, characters)
     words = _count_words(characters, starts)
-    openings = _OPENING.findall(joined)
-    if len(openings) != len(texts):  # some hold line ends themselves
-        openings = [_OPENING.findall(text + "\n")[0] for text in texts]
-    priced = [index for index, sign in enumerate(signs) if sign & MONEY]
-    placed = [
-        index
-        for index, sign in enumerate(signs)
-        if sign & (PLACE | NUMBER) or (sign & CONTACT and sign & (COLON | DIGIT))
-    ]
-    prices, contacts = _those(forms.is_price, texts, priced), _those(forms.is_contact, texts, placed)
+    priced = (found & MONEY).nonzero()[0].tolist()
+    alike = _likely_alike(texts, points, starts)
+    entries = _entries(points, characters, starts, ends)
+    timed = (found & COLON != 0) & (found & DIGIT != 0)
+    placed = (found & (PLACE | NUMBER) != 0) | ((found & CONTACT != 0) & (found & (COLON | DIGIT) != 0))
+    prices, contacts = (
+        _those(forms.is_price, texts, priced),
+        _those(forms.is_contact, texts, placed.nonzero()[0].tolist()),
+    )
     return Lines(
-        blocks,
+        page.blocks,
         texts,
+        page.marks,
         words,
-        _sizes(texts, words, signs),
-        signs,
-        _entries(points, characters, starts, ends),
-        openings,
-        frozenset(opening for opening, count in Counter(openings).items() if count > ALIKE),
+        _sizes(texts, words, (found & CJK).nonzero()[0].tolist()),
+        found.tolist(),
+        entries.tolist(),
+        _sentences(texts, points, characters, ends),
+        frozenset(alike.nonzero()[0].tolist()),
+        (timed | (found & POST != 0)).nonzero()[0].tolist(),
+        (found & NETWORK).nonzero()[0].tolist(),
+        ((found & LETTER == 0) | (found & OF_FORMS != 0)).tolist(),
+        _likely_wordings(found, alike, entries, points.take(ends - 2)),
         prices,
         contacts,
         any(prices),
@@ -126,10 +128,51 @@ def read_lines(blocks: Sequence[Block]) -> Lines:
     )
 
 
-def _sizes(texts: list[str], words: list[int], signs: list[int]) -> list[float]:
-    """The words of each line, a Chinese one counted as two characters."""
+def _sentences(
+    texts: list[str], points: NDArray[np.uint16], characters: NDArray[np.uint16], ends: NDArray[np.int64]
+) -> list[bool]:
+    closed = _STOPS.take(points.take(ends - 2))
+    before = ends - 3  # of a line of one character the end of the line above
+    found: list[bool] = (closed & (characters.take(before) & WORD != 0)).tolist()
+    for index in (closed & (points.take(before) == glyphs.ASTRAL)).nonzero()[0].tolist():
+        found[index] = texts[index][-2:-1].isalnum()
+    return found
+
+
+def _likely_alike(texts: list[str], points: NDArray[np.uint16], starts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """The lines that begin with the same two characters as most lines about them."""
+    begins = starts + 2 * (_BULLETS.take(points.take(starts)) & (points.take(starts + 1) == ord(" ")))
+    first, second = points.take(begins), points.take(begins + 1, mode="clip")
+    for index in _BULLETS.take(first).nonzero()[0].tolist():  # bullets of other kinds
+        first[index], second[index] = glyphs.points(_opening(texts[index])[:2].ljust(2))[:2]
+    second[_SPACES.take(second)] = 0  # a word of one letter may end its line
+    same = np.zeros(len(first), dtype=np.uint8)
+    for distance in range(1, ALIKE + 1):
+        equal = (first[distance:] == first[:-distance]) & (second[distance:] == second[:-distance])
+        same[distance:] += equal
+        same[:-distance] += equal
+    return np.asarray(same >= ALIKE)
+
+
+def _likely_wordings(
+    signs: NDArray[np.int64], alike: NDArray[np.bool_], entries: NDArray[np.bool_], last: NDArray[np.uint16]
+) -> list[bool]:
+    """Whether each line has a sign of what ``text_places`` knows by wording, or the line below one of a credit."""
+    found = (signs & (BYLINE | CJK | BIO | CLAIM | CREDIT) != 0) | alike | entries | _COMPANY_ENDS.take(last)
+    found[:-1] |= signs[1:] & (CREDIT | CLAIM) != 0
+    likely: list[bool] = found.tolist()
+    return likely
+
+
+def _opening(text: str) -> str:
+    """The word that a line begins with, after a bullet."""
+    return text.lstrip(_BEFORE_OPENING).partition(" ")[0].partition("\n")[0]
+
+
+def _sizes(texts: list[str], words: list[int], wide: list[int]) -> list[float]:
+    """The words of each line, a Chinese one counted as two characters; some lines are wide."""
     sizes: list[float] = list(words)
-    for index in [index for index, sign in enumerate(signs) if sign & CJK]:
+    for index in wide:
         sizes[index] += sum("\u3040" < character < "\ua000" for character in texts[index]) / 2
     return sizes
 
@@ -142,36 +185,9 @@ def _those(is_so: Callable[[str], bool], texts: list[str], may_be: list[int]) ->
     return found
 
 
-def _signs(joined: str, starts: NDArray[np.int64], characters: NDArray[np.uint16]) -> list[int]:
-    """The signs of each line, bit by bit; a bit too many does no harm."""
-    signs: list[int] = (np.bitwise_or.reduceat(characters, starts) | _numbers(characters, starts)).tolist()
-    for sign, letter in _LIKE_ASCII.items():
-        if sign in joined:
-            joined = joined.replace(sign, letter)
-    automaton, bits = _automaton()
-    firsts = starts.tolist()
-    # Stems are plain letters; any other character is a question mark.
-    for number, _, end in automaton.find_matches_as_indexes(b"\n" + joined.encode("ascii", "replace").lower(), True):
-        signs[bisect_right(firsts, end - 2) - 1] |= bits[number]
-    return signs
-
-
-def _numbers(characters: NDArray[np.uint16], starts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The sign of the lines that begin with a digit or hold a number as long as that of a telephone or a place.
-
-    Such a number has five digits without a break, or three, any sign, and three again.
-    """
-    digit = characters & DIGIT != 0
-    three = digit[:-2] & digit[1:-1] & digit[2:]
-    signs = np.where(digit[starts], NUMBER, 0)
-    for gap in (2, 4):
-        signs[np.searchsorted(starts, np.flatnonzero(three[:-gap] & three[gap:]), side="right") - 1] = NUMBER
-    return signs
-
-
 def _count_words(characters: NDArray[np.uint16], starts: NDArray[np.int64]) -> list[int]:
     """The words of each line by white space, as ``split`` finds them."""
-    space = characters & _SPACE
+    space = characters & SPACE
     begins = np.flatnonzero(space[:-1] > space[1:]) + 1  # a line end stands before each line but the first
     before = np.concatenate((np.searchsorted(begins, starts), [len(begins)]))
     counts: list[int] = (before[1:] - before[:-1]).tolist()
@@ -181,33 +197,18 @@ def _count_words(characters: NDArray[np.uint16], starts: NDArray[np.int64]) -> l
 
 def _entries(
     points: NDArray[np.uint16], characters: NDArray[np.uint16], starts: NDArray[np.int64], ends: NDArray[np.int64]
-) -> list[bool]:
+) -> NDArray[np.bool_]:
     """Whether each line begins with a bullet, as the entries of menus and lists do, and does not end with the same."""
     first = points[starts]
-    bullet = (characters[starts] & _BULLET != 0) & (first != points[ends - 2])
-    found: list[bool] = (bullet | ((first == ord("o")) & (points[starts + 1] == ord(" ")))).tolist()
-    return found
+    bullet = (characters[starts] & BULLET != 0) & (first != points[ends - 2])
+    return np.asarray(bullet | ((first == ord("o")) & (points[starts + 1] == ord(" "))))
 
 
-@cache
-def _table() -> NDArray[np.uint16]:
-    """The signs of each character of the Basic Multilingual Plane."""
-    characters = [chr(code) for code in range(0x10000)]
-    table = np.zeros(0x10000, dtype=np.uint16)
-    for bit, belongs in _SETS.items():
-        table[np.fromiter(map(belongs, characters), dtype=bool, count=len(characters))] |= bit
-    for bit, signs in _SIGNS.items():
-        table[[ord(sign) for sign in signs]] |= bit
-    table[ord("\u3041") : ord("\ua000")] |= CJK
-    table[glyphs.ASTRAL] = DIGIT  # nothing else that the expressions look for lies beyond; it vouches for no letter
+def _set_of(characters: str) -> NDArray[np.bool_]:
+    table = np.zeros(0x10000, dtype=bool)
+    table[[ord(character) for character in characters]] = True
     return table
 
 
-@cache
-def _automaton() -> tuple[BytesAhoCorasick, list[int]]:
-    """An automaton for all stems, and the signs that each of its patterns is."""
-    bits: dict[str, int] = {}
-    for bit, stems in _STEMS.items():
-        for stem in stems:
-            bits[stem] = bits.get(stem, 0) | bit
-    return BytesAhoCorasick([stem.encode() for stem in bits], implementation=Implementation.DFA), list(bits.values())
+_STOPS, _BULLETS, _SPACES = _set_of(".!?。！？"), _set_of(_BEFORE_OPENING), _set_of(" \n")
+_COMPANY_ENDS = _set_of("".join(forms.COMPANY_LETTERS))

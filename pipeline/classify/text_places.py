@@ -8,29 +8,12 @@ from typing import TypeVar
 
 from pipeline.classify import forms
 from pipeline.classify.html_reasons import is_byline
-from pipeline.classify.text_lines import (
-    ALIKE,
-    BIO,
-    BYLINE,
-    CJK,
-    CLAIM,
-    CODE,
-    CONTACT,
-    CREDIT,
-    DIGIT,
-    LETTER,
-    MENU,
-    MINUTES,
-    PLACE,
-    ROW,
-    WORD,
-    Lines,
-)
+from pipeline.classify.text_lines import Lines
+from pipeline.classify.text_signs import BIO, BYLINE, CJK, CLAIM, CODE, CREDIT, DIGIT, LETTER, MENU, MINUTES, ROW, WORD
 from pipeline.classify.text_title import Heading
 from pipeline.classify.text_zones import Why, is_priced
 from pipeline.model import Block, Reason
 
-_SENTENCE_ENDS = frozenset(".!?。！？")
 _NOT_IN_NAMES = """
 home blog news about contact recent latest in the this of and for to on all our more your article
 """
@@ -46,7 +29,6 @@ _SECTION_WORDS = 3
 _LEGAL_REACH = 4
 _TAGS_BELOW, _TAGS_REACH = 12, 40
 _PRICED, _PRICED_WORDS, _ADDRESS = 3, 8, 2
-_OF_FORMS = MINUTES | PLACE | DIGIT | CONTACT | CODE | ROW | MENU
 _PAGE_NUMBER = re.compile(r"\d{1,3}$")
 # The reasons of many lines, by names that are found faster than the members of an enumeration.
 _AUTHOR_BIO = Reason.AUTHOR_BIO
@@ -62,18 +44,12 @@ _TAGS = Reason.TAGS
 _TEASER = Reason.TEASER
 
 
-def ends_sentence(text: str) -> bool:
-    """Whether a line closes as a sentence does: a word, then a full stop, a question or an exclamation mark."""
-    return text[-1:] in _SENTENCE_ENDS and len(text) > 1 and (text[-2].isalnum() or text[-2] == "_")
-
-
 def by_form(lines: Lines, index: int) -> Why | None:
     """What a line is by its form alone, where that says no more than what it is not."""
-    signs = lines.signs[index]
-    if signs & LETTER and not signs & _OF_FORMS:
+    if not lines.likely_forms[index]:
         return None
     text = lines.texts[index]
-    found = _form(lines, index, text, signs)
+    found = _form(lines, index, text, lines.signs[index])
     return found if found is not None and forms.is_odd(text) else None
 
 
@@ -103,7 +79,7 @@ def by_place(lines: Lines, index: int, heading: Heading) -> Why:
         return _OTHER, "place:price"
     if size <= _MENU_LINE and lines.has_contacts and _about(lines.contacts, index, _ADDRESS).count(True) > 1:
         return _OTHER, "place:contact"
-    if own := _by_wording(lines, index, heading):
+    if lines.likely_wordings[index] and (own := by_wording(lines, index, heading)):
         return own
     if index < heading.first:
         return _above_story(lines, index, heading.title if heading.title is not None else heading.first)
@@ -111,7 +87,7 @@ def by_place(lines: Lines, index: int, heading: Heading) -> Why:
         return (_NAVIGATION, "form:call") if forms.is_call(text) else (_OTHER, "place:inside")
     if size >= _SENTENCE_WORDS and _claimed(lines, index):
         return _LEGAL, "place:legal"
-    sentence = ends_sentence(text)
+    sentence = lines.sentences[index]
     if size <= _MENU_LINE and len(text) < _HEADLINE:
         return (_OTHER if sentence else _NAVIGATION), "place:below-story"
     if size <= (_LONG_HEADLINE if entry else _HEADLINE_WORDS) and not sentence:
@@ -123,7 +99,7 @@ def by_place(lines: Lines, index: int, heading: Heading) -> Why:
     return _abstract(lines, index) or (_OTHER, "place:below-story")
 
 
-def _by_wording(lines: Lines, index: int, heading: Heading) -> Why | None:
+def by_wording(lines: Lines, index: int, heading: Heading) -> Why | None:
     """What a line says it is in words that any site uses: a byline, a bio, the owner of a picture or of the page."""
     text, signs = lines.texts[index], lines.signs[index]
     if signs & (BYLINE | CJK) and is_byline(text):
@@ -132,19 +108,19 @@ def _by_wording(lines: Lines, index: int, heading: Heading) -> Why | None:
         return _AUTHOR_BIO, "form:bio"
     if signs & CLAIM and index > heading.last and forms.is_claim(text):
         return _LEGAL, "form:claim"
-    sentence = ends_sentence(text)
+    sentence = lines.sentences[index]
     if (signs & (CREDIT | CLAIM) and forms.is_credit(text)) or (sentence and _is_credited(lines, index + 1)):
         return _CAPTION, "form:credit"
     if index > heading.last and forms.is_company(text):
         return _LEGAL, "form:company"
-    if not sentence and lines.openings[index] in lines.common_openings and _is_alike(lines, index):
+    if not sentence and lines.is_alike(index):
         return _NAVIGATION, "form:alike"
     if not lines.entries[index] or index - heading.last > _TAGS_REACH:
         return None
     first = index
     while first > heading.last and lines.entries[first] and lines.sizes[first] <= _MENU_LINE:
         first -= 1
-    if first < index and 0 <= first - heading.last < _TAGS_BELOW and ends_sentence(lines.texts[first]):
+    if first < index and 0 <= first - heading.last < _TAGS_BELOW and lines.sentences[first]:
         return _TAGS, "place:entries-below-story"
     return None
 
@@ -167,7 +143,7 @@ def _above_story(lines: Lines, index: int, head: int) -> Why:
     text, size = lines.texts[index], lines.sizes[index]
     if index > head - 3 and _is_name(text) and _beside_head_mark(lines.blocks, index):
         return _BYLINE, "place:name"
-    if size >= _SENTENCE_WORDS and ends_sentence(text):
+    if size >= _SENTENCE_WORDS and lines.sentences[index]:
         return (
             (_OTHER, "place:deck")
             if head - index <= _NEAR_HEAD
@@ -183,11 +159,11 @@ def _above_story(lines: Lines, index: int, head: int) -> Why:
 
 def _abstract(lines: Lines, index: int) -> Why | None:
     """A teaser, where a sentence stands right below what reads like a headline."""
-    if not ends_sentence(lines.texts[index]):
+    if not lines.sentences[index]:
         return None
     near = range(index - 1, max(index - 4, -1), -1)
     above = next((place for place in near if not forms.is_wordless(lines.texts[place])), None)
-    if above is None or ends_sentence(lines.texts[above]):
+    if above is None or lines.sentences[above]:
         return None
     return (_TEASER, "place:below-headline") if _MENU_LINE <= lines.words[above] <= _HEADLINE_WORDS else None
 
@@ -209,12 +185,6 @@ def _in_sequence(lines: Lines, index: int) -> bool:
     above = lines.texts[index - 1] if index else ""
     below = lines.texts[index + 1] if index + 1 < len(lines.texts) else ""
     return above == str(number - 1) or below == str(number + 1)
-
-
-def _is_alike(lines: Lines, index: int) -> bool:
-    """Whether a line begins as most lines about it do: entries made by one pattern, one for each town or subject."""
-    own = lines.openings[index]
-    return own.isalpha() and _about(lines.openings, index, ALIKE).count(own) > ALIKE
 
 
 def _is_name(text: str) -> bool:

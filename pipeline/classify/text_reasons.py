@@ -6,16 +6,18 @@ over the lines about them, and what is left is named by its place.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipeline.classify import forms
 from pipeline.classify.html_reasons import Cue, Cues
 from pipeline.classify.text_groups import teasers_and_headlines
-from pipeline.classify.text_lines import COLON, DIGIT, NETWORK, POST, Lines, read_lines
-from pipeline.classify.text_places import by_form, by_place, ends_sentence, in_menu
+from pipeline.classify.text_lines import Lines, read_lines
+from pipeline.classify.text_outline import Outline
+from pipeline.classify.text_places import by_form, by_place, in_menu
+from pipeline.classify.text_signs import NETWORK
 from pipeline.classify.text_title import Heading
 from pipeline.classify.text_zones import Why, prices, removed_runs, spread
-from pipeline.model import Evidence, Page, Reason
+from pipeline.model import Reason
 from pipeline.text import words
 
 _MARK_REASONS = {
@@ -87,19 +89,16 @@ _TEMPLATE = Reason.TEMPLATE
 
 
 def reasons(
-    page: Page,
-    keep: Sequence[bool],
-    heading: Heading,
-    evidence: Sequence[Evidence],
-    cues: Cues,
-    template_share: float,
-    template_pages: int,
+    page: Outline, keep: Sequence[bool], heading: Heading, templates: Collection[int], cues: Cues
 ) -> dict[int, Why]:
-    """The reason and the rule for every line that is not kept."""
-    lines = read_lines(page.blocks)
+    """The reason and the rule for every line that is not kept; ``templates`` are lines that the site has on many
+    pages."""
+    lines = read_lines(page)
     groups = teasers_and_headlines(lines, keep, heading)
     posts = _posts(lines)
-    removed = [index for index, flag in enumerate(keep) if not flag and index != heading.title]
+    removed = [index for index, flag in enumerate(keep) if not flag]
+    if heading.title is not None and not keep[heading.title]:
+        removed.remove(heading.title)
     of_removed = set(removed)
     hits = _Hits(lines, cues, removed)
     anchors: dict[int, Why] = {}
@@ -115,7 +114,7 @@ def reasons(
     for above, (reason, rule) in list(anchors.items()):
         if reason is _BYLINE and rule.startswith("cue:") and above + 1 not in anchors and above + 1 in of_removed:
             anchors[above + 1] = _BYLINE, "zone:" + rule
-    runs = removed_runs(keep, heading.title)
+    runs = removed_runs(removed)
     for run in runs:
         anchors.update(prices(lines, run, anchors))
     found = dict(anchors)
@@ -126,9 +125,8 @@ def reasons(
         if why[0] in _LISTS and why[1].startswith("zone:"):
             found[index] = by_form(lines, index) or why
     rest = [index for index in removed if index not in found]
-    if any(evidence[index].seen_on for index in rest):
-        templates = [index for index in rest if evidence[index].is_template(template_share, template_pages)]
-        found.update(dict.fromkeys(templates, (_TEMPLATE, "site:repeated")))
+    if templates:
+        found.update((index, (_TEMPLATE, "site:repeated")) for index in rest if index in templates)
         rest = [index for index in rest if index not in found]
     for index in rest:
         if index in posts and not forms.is_wordless(lines.texts[index]):
@@ -157,9 +155,9 @@ def _telling(
     lines: Lines, removed: Sequence[int], heading: Heading, groups: dict[int, Why], posts: frozenset[int], hits: _Hits
 ) -> list[int]:
     """The removed lines that may have a reason of their own, in order."""
-    telling = {index for index in removed if lines.signs[index] & NETWORK or lines.blocks[index].mark}
     labels = (index - 1 for index, why in groups.items() if why[0] is _SECTION_LABEL)
-    return sorted(telling.union(hits.cued, posts.union(groups, heading.copies, labels, (0,)).intersection(removed)))
+    telling = posts.union(groups, heading.copies, labels, (0,), lines.likely_networks, lines.marks, hits.cued)
+    return sorted(telling.intersection(removed))
 
 
 def _titles(lines: Lines, keep: Sequence[bool], heading: Heading, known: dict[int, Why]) -> list[int]:
@@ -170,7 +168,7 @@ def _titles(lines: Lines, keep: Sequence[bool], heading: Heading, known: dict[in
     found: list[int] = []
     for index in range(max(heading.first - _TITLE_REACH, 0), heading.first):
         text = lines.texts[index]
-        if keep[index] or index in known or lines.words[index] < _TITLE_WORDS or ends_sentence(text):
+        if keep[index] or index in known or lines.words[index] < _TITLE_WORDS or lines.sentences[index]:
             continue
         body = body or {word for at, flag in enumerate(keep) if flag for word in words(lines.texts[at])}
         long = [word for word in words(text) if len(word) >= _LONG_WORD]
@@ -189,13 +187,11 @@ def _announced(lines: Lines, first: int, keep: Sequence[bool], hits: _Hits) -> W
 
 def _posts(lines: Lines) -> frozenset[int]:
     """The lines of a page that stand at the head or the foot of posts, where it has several; with those about them."""
-    found = [
-        index
-        for index, sign in enumerate(lines.signs)
-        if (sign & POST or (sign & COLON and sign & DIGIT)) and forms.is_post_line(lines.texts[index])
-    ]
+    found = [index for index in lines.likely_posts if forms.is_post_line(lines.texts[index])]
+    if len(found) < _LEAST_POSTS:
+        return frozenset()
     strong = sum(forms.is_strong_post_line(lines.texts[index]) for index in found)
-    if len(found) < _LEAST_POSTS or strong < _LEAST_STRONG:
+    if strong < _LEAST_STRONG:
         return frozenset()
     return frozenset(
         near
@@ -208,7 +204,7 @@ def _posts(lines: Lines) -> frozenset[int]:
 def _own_reason(
     index: int, lines: Lines, heading: Heading, groups: dict[int, Why], posts: frozenset[int], hits: _Hits
 ) -> Why | None:
-    text, signs, mark = lines.texts[index], lines.signs[index], lines.blocks[index].mark
+    text, signs, mark = lines.texts[index], lines.signs[index], lines.marks.get(index)
     if index in heading.copies:
         return _DUPLICATE_TITLE, "title:copy"
     if mark == "byline" and forms.is_grouping(text):
@@ -241,7 +237,7 @@ def _masthead(lines: Lines, index: int, heading: Heading, groups: dict[int, Why]
     labelled = below is not None and below[0] is _SECTION_LABEL
     if not labelled and not index == 0 < (heading.title if heading.title is not None else -1):
         return None
-    if lines.words[index] > _MASTHEAD_WORDS or ends_sentence(lines.texts[index]) or lines.entries[index]:
+    if lines.words[index] > _MASTHEAD_WORDS or lines.sentences[index] or lines.entries[index]:
         return None
     return _MASTHEAD, "place:above-label" if labelled else "place:first"
 

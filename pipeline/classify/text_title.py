@@ -6,11 +6,14 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 
-from pipeline.model import Block, Metadata, Page
+from pipeline.classify.text_outline import Outline
+from pipeline.model import Metadata
 from pipeline.text import block_key, words
 
 _STOPS = frozenset(".。!！?？;；:：,，")
+_ASKING = frozenset("?？!！")
 _AFTER_STOPS = "'\"”’」』)"
 _LETTER = re.compile(r"[^\W_]")
 _HEAD_MARKS = {"byline", "date", "dateline"}
@@ -41,47 +44,49 @@ class Heading:
     outside: tuple[int, ...] = ()
 
 
-def find_heading(page: Page, keep: Sequence[bool], templates: Collection[int] = ()) -> Heading:
-    """The heading of a page, given which of its lines look like the story; ``templates`` are lines that the site has
-    on so many pages that they are no title of one story."""
-    kept = [index for index, flag in enumerate(keep) if flag]
+def find_heading(page: Outline, declared: Metadata, keep: Sequence[bool], templates: Collection[int] = ()) -> Heading:
+    """The heading of a page, given which of its lines look like the story and what is declared of it.
+
+    ``templates`` are lines that the site has on so many pages that they are no title of one story.
+    """
+    kept = list(compress(range(len(keep)), keep))
     if not kept:
-        return Heading(None, (), len(page.blocks), -1)
+        return Heading(None, (), len(keep), -1)
     first, last = _core(page, kept)
-    title = _find_title(page, kept, first, templates)
+    title = _find_title(page, declared, kept, first, templates)
     if title is None:
         return Heading(None, (), first, last)
-    key = squeeze(page.blocks[title].text)
-    above = range(min(first + 2, len(keep)))
-    likely = [i for i in _likely_copies([page.blocks[i].text for i in above], key) if i != title]
-    copies = [i for i in likely if is_copy(squeeze(page.blocks[i].text), key)]
+    key = squeeze(page.texts[title])
+    likely = [i for i in _likely_copies(page.texts[: first + 2], key) if i != title]
+    copies = [i for i in likely if is_copy(squeeze(page.texts[i]), key)]
     later = [i for i in copies if i > title]
     if later and later[-1] <= first:  # of two equal copies the one next to the story is the heading
         copies = [i for i in [*copies, title] if i != later[-1]]
         title = later[-1]
     start = next((index for index in kept if index > title and index not in copies), first)
-    outside = {title, *copies, *_above(page.blocks, kept, title)}
+    outside = {title, *copies, *_above(page, kept, title)}
     return Heading(title, tuple(sorted(copies)), start, last, tuple(sorted(outside)))
 
 
-def _find_title(page: Page, kept: Sequence[int], first: int, templates: Collection[int]) -> int | None:
+def _find_title(
+    page: Outline, declared: Metadata, kept: Sequence[int], first: int, templates: Collection[int]
+) -> int | None:
     """The first of the lines that look most like a title, if one does.
 
     The likeliest are looked at first, so that few of the others can still win and most need not be read.
     """
-    blocks = page.blocks
-    announced = _announced_lines(blocks)
-    candidates = [index for index in _candidates(blocks, kept, first, announced) if index not in templates]
-    story = _Story(blocks, kept[:_BODY_LINES], first, announced, page.metadata)
+    announced = _announced_lines(page)
+    candidates = [index for index in _candidates(page, kept, first, announced) if index not in templates]
+    story = _Story(page, kept[:_BODY_LINES], first, announced, declared)
     folded: list[str] = []
     best, title = 0.9, None
     for most, index in sorted(((story.most(index), index) for index in candidates), reverse=True):
         if most + _ROUNDING < best:
             break
         value = story.title_score(index)
-        text = blocks[index].text
+        text = page.texts[index]
         if value >= best and len(text.split()) <= 5:
-            folded = folded or [block.text.casefold() for block in blocks]
+            folded = folded or [text.casefold() for text in page.texts]
             if folded.count(text.casefold()) > 2:
                 value -= 0.8  # a section label that comes again and again
         if value > best or (value == best and title is not None and index < title):
@@ -89,12 +94,13 @@ def _find_title(page: Page, kept: Sequence[int], first: int, templates: Collecti
     return title
 
 
-def _above(blocks: Sequence[Block], kept: Sequence[int], title: int) -> list[int]:
+def _above(page: Outline, kept: Sequence[int], title: int) -> list[int]:
     """The kept lines above a title that a byline or date confirms: few lines that only looked like story."""
     above = [index for index in kept if index < title]
-    if not above or not any(block.mark in _HEAD_MARKS for block in blocks[title + 1 : title + 1 + _HEAD_REACH]):
+    below = range(title + 1, title + 1 + _HEAD_REACH)
+    if not above or not any(page.marks.get(index) in _HEAD_MARKS for index in below):
         return []
-    dropped, total = (sum(len(blocks[index].text) for index in indices) for indices in (above, kept))
+    dropped, total = (sum(page.sizes[index] for index in indices) for indices in (above, kept))
     return above if dropped <= _MOST_DROPPED * total else []
 
 
@@ -115,38 +121,41 @@ def _begins_with(text: str, letters: Sequence[str]) -> bool:
     return first is None or first.group() in letters
 
 
-def _candidates(blocks: Sequence[Block], kept: Sequence[int], first: int, announced: Collection[int]) -> list[int]:
+def _candidates(page: Outline, kept: Sequence[int], first: int, announced: Collection[int]) -> list[int]:
     """Where a title may stand: shortly above the story, on its first lines, or above a byline or date further down,
     with most of the story still to come."""
-    near = range(max(first - _REACH, 0), min(first + 1, len(blocks)))
-    most = _MOST_ABOVE * sum(len(blocks[index].text) for index in kept)
+    near = range(max(first - _REACH, 0), min(first + 1, len(page.texts)))
     found, above = list(near), 0
+    further = sorted(index for index in announced if index >= near.stop)
+    if not further:
+        return found
+    most = _MOST_ABOVE * sum(page.sizes[index] for index in kept)
     story = iter([index for index in kept if index >= near.stop - 1])
-    following = next(story, len(blocks))
-    for index in sorted(index for index in announced if index >= near.stop):
+    following = next(story, len(page.texts))
+    for index in further:
         while following < index:
-            above += len(blocks[following].text)
-            following = next(story, len(blocks))
+            above += page.sizes[following]
+            following = next(story, len(page.texts))
         if above > most:
             break
         found.append(index)
     return found
 
 
-def _announced_lines(blocks: Sequence[Block]) -> set[int]:
+def _announced_lines(page: Outline) -> set[int]:
     """The lines that a byline, a date or a dateline follows within a few lines."""
-    heads = [index for index, block in enumerate(blocks) if block.mark in _HEAD_MARKS]
+    heads = [index for index, mark in page.marks.items() if mark in _HEAD_MARKS]
     return {index - distance for index in heads for distance in range(1, _HEAD_REACH + 1) if index >= distance}
 
 
-def _core(page: Page, kept: Sequence[int]) -> tuple[int, int]:
+def _core(page: Outline, kept: Sequence[int]) -> tuple[int, int]:
     """The first and last line of the longest stretch of story, by characters, gaps of a few lines bridged."""
     best, start, size, total = (kept[0], kept[0]), kept[0], 0, -1
     previous = kept[0]
     for index in kept:
         if index - previous > 8:
             start, size = index, 0
-        size += len(page.blocks[index].text)
+        size += page.sizes[index]
         if size > total:
             total, best = size, (start, index)
         previous = index
@@ -158,19 +167,19 @@ class _Story:
 
     def __init__(
         self,
-        blocks: Sequence[Block],
+        page: Outline,
         body: Sequence[int],
         first: int,
         announced: Collection[int],
         declared: Metadata,
     ) -> None:
-        self._blocks, self._body, self._first, self._announced = blocks, body, first, announced
+        self._page, self._body, self._first, self._announced = page, body, first, announced
         self._declared = squeeze(declared.title or "")
         self._slug = squeeze(_slug(declared.canonical_url or ""))
 
     @cached_property
     def _text(self) -> str:
-        return "\n".join(self._blocks[index].text for index in self._body).casefold()
+        return "\n".join([self._page.texts[index].casefold() for index in self._body])
 
     def _tells(self, word: str) -> bool:
         """Whether a word stands in the story; few are asked for, so that the story is not taken apart."""
@@ -184,22 +193,26 @@ class _Story:
 
     def most(self, index: int) -> float:
         """What ``title_score`` cannot exceed."""
-        if self._blocks[index].mark or len(self._blocks[index].text) > _LONGEST:
+        if index in self._page.marks or self._page.sizes[index] > _LONGEST:
             return 0.0
         if self._declared:
             return 5.0
+        text, announced = self._page.texts[index], index in self._announced
         near = max(0.0, 0.4 - 0.05 * abs(self._first - index))
         alone = 0.7 if index == 0 and self._first == 1 else 0.0
-        return 1.2 + (2.0 if self._slug else 0.0) + near + alone + (0.8 if index in self._announced else 0.0)
+        value = 1.2 + (2.0 if self._slug else 0.0) + near + alone + (0.8 if announced else 0.0)
+        if _stops(text) and text[-1] not in _ASKING:
+            value -= 0.6
+        return value - 1.0 if index > self._first and not announced else value
 
     def title_score(self, index: int) -> float:
         """How much a line looks like the title; about 1 and more is a title."""
-        blocks, first = self._blocks, self._first
-        text = blocks[index].text
+        page, first = self._page, self._first
+        text = page.texts[index]
         own = words(text)
         wide = 0 if text.isascii() else sum("\u2e80" < character < "\ua000" for character in text)
         size = len(own) + wide // 2
-        if blocks[index].mark or not 2 <= size <= 30 or len(text) > _LONGEST:
+        if index in page.marks or not 2 <= size <= 30 or len(text) > _LONGEST:
             return 0.0
         key = squeeze(text) if self._declared or self._slug else ""
         if self._declared and is_copy(key, self._declared):
@@ -210,12 +223,12 @@ class _Story:
         known = self._known(text, own, wide)
         value += 0.8 * known if known else -0.5
         value += max(0.0, 0.4 - 0.05 * abs(first - index))
-        if index == 0 and first == 1 and _stops(blocks[1].text):
+        if index == 0 and first == 1 and _stops(page.texts[1]):
             value += 0.7  # nothing else stands above the story
         announced = index in self._announced
         if announced:
-            value += 0.8 if blocks[index + 1].mark in _HEAD_MARKS else 0.5
-        if _stops(text) and not text.endswith(("?", "？", "!", "！")):
+            value += 0.8 if page.marks.get(index + 1) in _HEAD_MARKS else 0.5
+        if _stops(text) and text[-1] not in _ASKING:
             value -= 0.6 if text.endswith((".", "。")) and size <= 16 else 1.2
         if index >= first and not announced and (index > first or not self._followed(index)):
             value -= 1.0
@@ -233,10 +246,9 @@ class _Story:
 
     def _followed(self, index: int) -> bool:
         """Whether a sentence that is longer than a line follows it."""
-        follower = next((block for block in self._blocks[index + 1 :] if not block.mark), None)
-        return (
-            follower is not None and len(follower.text) >= 1.3 * len(self._blocks[index].text) and _stops(follower.text)
-        )
+        texts, marks = self._page.texts, self._page.marks
+        follower = next((texts[below] for below in range(index + 1, len(texts)) if below not in marks), None)
+        return follower is not None and len(follower) >= 1.3 * len(texts[index]) and _stops(follower)
 
 
 def _goes_on(beside: str) -> bool:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from pipeline.classify.text_lines import MONEY, Lines
+from pipeline.classify.text_lines import Lines
+from pipeline.classify.text_signs import MONEY
 from pipeline.model import Block, Reason
 
 Why = tuple[Reason, str]
@@ -66,18 +67,15 @@ _LISTS = {Reason.NAVIGATION, Reason.RELATED, Reason.TAGS, Reason.SIDEBAR_HEADLIN
 """Zones that short lines with a bullet can belong to; below an appeal such a line begins a menu."""
 
 
-def removed_runs(keep: Sequence[bool], title: int | None) -> list[list[int]]:
-    """Stretches of removed lines between kept ones."""
+def removed_runs(removed: Sequence[int]) -> list[list[int]]:
+    """Stretches of removed lines, one below the other, that something else stands between."""
     runs: list[list[int]] = []
-    open_run = False
-    for index, flag in enumerate(keep):
-        if flag or index == title:
-            open_run = False
-            continue
-        if not open_run:
+    last = -1
+    for index in removed:
+        if index != last + 1 or not runs:
             runs.append([])
         runs[-1].append(index)
-        open_run = True
+        last = index
     return runs
 
 

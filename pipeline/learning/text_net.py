@@ -44,7 +44,7 @@ def fit_net(examples: Sequence[Example]) -> tuple[Forest, Forest]:
     """
     scale = _scale(examples)
     with threadpool_limits(1):
-        return _pack(_fitted(examples, scale), scale)
+        return pack(_fitted(examples, scale), scale)
 
 
 def _fitted(examples: Sequence[Example], scale: Scale) -> Weights:
@@ -108,7 +108,7 @@ def first_weights(random: np.random.Generator, numbers: int) -> Weights:
     return weights
 
 
-def _pack(weights: Weights, scale: Scale) -> tuple[Forest, Forest]:
+def pack(weights: Weights, scale: Scale) -> tuple[Forest, Forest]:
     """The word vectors in a few levels, the rest at half precision: neither costs any F1."""
     size = 3.0 * float(weights["vectors"].std()) / _LEVELS
     levels = np.clip(np.round(weights["vectors"] / size), -_LEVELS, _LEVELS).astype(np.int8)

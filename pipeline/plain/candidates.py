@@ -39,7 +39,7 @@ _IN_DATES = "minute st nd rd th er of de del"
 _UNFOLDED = "ſıİ\u00a0"
 """What expressions take for a plain letter or a space, and the codes of glyphs do not."""
 _FACTOR = np.uint16(0x9E37)
-_BUCKET = np.uint32((1 << glyphs.BUCKET_BITS) - 1)
+_LINE_ENDS = np.full(3, ord("\n"), dtype=np.uint16)
 
 
 def marks_of(texts: Sequence[str], page: Glyphs) -> list[str]:
@@ -51,14 +51,14 @@ def marks_of(texts: Sequence[str], page: Glyphs) -> list[str]:
 
 
 def _may_be_marked(page: Glyphs) -> list[int]:
-    words = _following(page, page.word_starts, 4)
-    three = _key(words[:3])
+    keys = _page_keys(page)
+    words = [key.take(page.word_starts) for key in keys]
     wide = (page.codes > 0x7F).nonzero()[0]
     stroke = (page.codes == ord("/")).nonzero()[0]
-    found = _opens(page) | _invites(page)
-    found |= _is_dated(page, three, wide) & (page.ends - page.starts <= SHORT)
+    found = _opens(page, keys) | _invites(page, keys)
+    found |= _is_dated(page, words[0], wide)
     found |= _is_credited(page, _flags(page, _lines_at(page, np.concatenate((wide, stroke)))))
-    found[page.word_lines[_CREDIT_KEYS.take(_longer(three, words[3]))]] = True
+    found[page.word_lines[_CREDIT_KEYS.take(words[1])]] = True
     found[_lines_at(page, wide[_UNSURE.take(page.codes.take(wide))])] = True
     lines: list[int] = found.nonzero()[0].tolist()
     return lines
@@ -73,19 +73,24 @@ def _is_dated(page: Glyphs, words: NDArray[np.uint16], wide: NDArray[np.intp]) -
     if not len(digits):
         return np.zeros(len(page.starts), dtype=bool)
     first, second, third = _following(page, digits, 3)
-    numeric = _lines_at(page, digits[_DATE_SIGN.take(second) & (_DIGIT.take(third) | (third > 0x7F))])
-    years = digits[((first == ord("1")) & (second == ord("9"))) | ((first == ord("2")) & (second == ord("0")))]
+    homes = _lines_at(page, digits)
+    numeric = homes[_DATE_SIGN.take(second) & (_DIGIT.take(third) | (third > 0x7F))]
+    years = homes[((first == ord("1")) & (second == ord("9"))) | ((first == ord("2")) & (second == ord("0")))]
+    size = page.ends - page.starts
     # A year of two digits stands in a date that is all of a line.
-    brief = (page.ends - page.starts <= _BRIEF) & (np.bincount(numeric, minlength=len(page.starts)) > 1)
-    numbered = _flags(page, numeric) & (_flags(page, _lines_at(page, years)) | brief)
+    brief = (size <= _BRIEF) & (np.bincount(numeric, minlength=len(size)) > 1)
+    numbered = _flags(page, numeric) & (_flags(page, years) | brief)
     named = _flags(page, page.word_lines[_MONTH_KEYS.take(words)])
     named[_lines_at(page, wide[page.codes.take(wide) == ord("月")])] = True
-    dated: NDArray[np.bool_] = numbered | (named & _flags(page, _lines_at(page, digits)))
+    dated: NDArray[np.bool_] = numbered | (named & _flags(page, homes))
+    dated &= size <= SHORT
     # Few lines are left: only in their words is it asked what else they say.
     own = dated.take(page.word_lines).nonzero()[0]
+    if not len(own):
+        return dated
     kinds = page.classes.take(page.word_starts.take(own))
     other = (kinds >= glyphs.UPPER) & (kinds <= glyphs.CASELESS)
-    other &= ~_DATE_WORDS.take(page.word_hashes.take(own) & _BUCKET)
+    other &= ~_DATE_WORDS.take(page.buckets.take(own))
     places = np.searchsorted(page.word_starts, digits, side="right") - 1  # a date may stick to the word before
     beside = np.zeros(len(page.word_starts), dtype=bool)
     beside[places] = True
@@ -101,13 +106,12 @@ def _flags(page: Glyphs, lines: NDArray[np.intp]) -> NDArray[np.bool_]:
     return flags
 
 
-def _opens(page: Glyphs) -> NDArray[np.bool_]:
+def _opens(page: Glyphs, keys: Sequence[NDArray[np.uint16]]) -> NDArray[np.bool_]:
     """Whether the first characters of each line are those of a mark."""
-    codes = _following(page, page.starts, 4)
-    first, second, third = codes[:3]
-    three = _key(codes[:3])
-    found: NDArray[np.bool_] = _OPENING_KEYS.take(three) | _OPENING_KEYS.take(_longer(three, codes[3]))
-    found |= _WIDE_OPENING.take(first)
+    first, second, third = _following(page, page.starts, 3)
+    found: NDArray[np.bool_] = _WIDE_OPENING.take(first)
+    for key in keys:
+        found |= _OPENING_KEYS.take(key.take(page.starts))
     found |= (second > 0x7F) & (first == ord(_BEFORE_SECOND))
     found |= (third > 0x7F) & (first == ord(_BEFORE_THIRD[0])) & (second == ord(_BEFORE_THIRD[1]))
     return found
@@ -121,15 +125,16 @@ def _is_credited(page: Glyphs, telling: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return found
 
 
-def _invites(page: Glyphs) -> NDArray[np.bool_]:
+def _invites(page: Glyphs, keys: Sequence[NDArray[np.uint16]]) -> NDArray[np.bool_]:
     """Whether the last characters of each line are those of an invitation to read on; dots and arrows may follow."""
     place = np.maximum(page.ends - 1, 0)
     skipped = _AFTER_MORE.take(page.codes.take(place)).nonzero()[0]
     while len(skipped):
         place[skipped] -= 1
         skipped = skipped[(place[skipped] > page.starts[skipped]) & _AFTER_MORE.take(page.codes.take(place[skipped]))]
-    codes = [page.codes.take(place - step, mode="clip") for step in (3, 2, 1, 0)]
-    found: NDArray[np.bool_] = _MORE_KEYS.take(_key(codes[1:])) | _MORE_KEYS.take(_key(codes))
+    three, four = keys
+    found: NDArray[np.bool_] = _MORE_KEYS.take(three.take(place - 2, mode="clip"))
+    found |= _MORE_KEYS.take(four.take(place - 3, mode="clip"))
     return found
 
 
@@ -141,6 +146,13 @@ def _following(page: Glyphs, places: NDArray[np.int64], count: int) -> list[NDAr
 def _lines_at(page: Glyphs, places: NDArray[np.intp]) -> NDArray[np.intp]:
     """The line of each place."""
     return np.searchsorted(page.ends, places)
+
+
+def _page_keys(page: Glyphs) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+    """The keys of the three and of the four characters from each character of the page on."""
+    codes = np.concatenate((page.codes, _LINE_ENDS))
+    three = _key((codes[:-3], codes[1:-2], codes[2:-1]))
+    return three, _longer(three, codes[3:])
 
 
 def _key(codes: Sequence[NDArray[np.uint16]]) -> NDArray[np.uint16]:

@@ -67,64 +67,51 @@ def line_features(page: Glyphs, lines: Sequence[Line], marks: Sequence[str]) -> 
     count = len(lines)
     if not count:
         return np.zeros((0, len(NAMES)), dtype=np.float32)
-    columns = [*_counts(page), *_layout(page, lines), np.array([_MARK_NUMBER[mark] for mark in marks])]
-    out = np.empty((len(columns), count), dtype=np.float32)  # columns lie together, as the trees read them
-    for place, values in enumerate(columns):
-        out[place] = values
+    out = np.empty((len(NAMES), count), dtype=np.float32)  # columns lie together, as the trees read them
+    place = 0
+    for block in (*_counts(page), _layout(page, lines), np.array([[_MARK_NUMBER[mark] for mark in marks]])):
+        out[place : place + len(block)] = block
+        place += len(block)
     return out.T
 
 
 def _counts(page: Glyphs) -> list[NDArray[np.float32]]:
+    """What the characters and words of each line are, several columns at a time, shape (columns, lines)."""
     size = (page.ends - page.starts).astype(np.float32)
     by_class = _class_counts(page)
     ideographs = by_class[glyphs.CJK]
+    is_wide = ideographs.any()
     first = page.classes.take(page.word_starts)
     firsts = _tally(page, first, len(glyphs.CLASSES))
-    spelled = firsts.sum(axis=0) - firsts[glyphs.CJK]
-    words = spelled + ideographs / 1.6  # a Chinese word has about one and a half characters
+    spelled = page.word_counts.astype(np.float32) - firsts[glyphs.CJK]
+    words = spelled + ideographs / np.float32(1.6)  # a Chinese word has about one and a half characters
     letters = by_class[glyphs.UPPER] + by_class[glyphs.LOWER] + by_class[glyphs.CASELESS] + ideographs
     per_word, per_character = 1 / np.maximum(words, 1), 1 / np.maximum(size, 1)
     kinds = lexicon.KINDS.take(page.buckets)
-    if ideographs.any():
+    if is_wide:
         kinds *= first != glyphs.CJK
-    by_kind = lexicon.OF_KINDS @ _tally(page, kinds, lexicon.OF_KINDS.shape[1])
-    stops, we, you, own, web, months = by_kind
-    you = you * per_word
-    if ideographs.any():
-        stops += page.per_line(lexicon.CJK_STOP.take(page.codes))
-        you += page.per_line(lexicon.CJK_YOU.take(page.codes)) * per_word
+    by_kind = lexicon.OF_KINDS @ _tally(page, kinds, lexicon.OF_KINDS.shape[1])  # stop words, we, you, i, web, months
+    if is_wide:
+        by_kind[0] += page.per_line(lexicon.CJK_STOP.take(page.codes))
+    by_kind *= per_word
+    if is_wide:
+        by_kind[2] += page.per_line(lexicon.CJK_YOU.take(page.codes)) * per_word
+    last = page.ends - 1
     capital = firsts[glyphs.UPPER] / np.maximum(spelled, 1)
-    last = page.classes[np.maximum(page.ends - 1, 0)]
     return [
-        np.log1p(size),
-        np.log1p(words),
-        letters * per_word,
-        stops * per_word,
-        we * per_word,
-        you,
-        own * per_word,
-        web * per_word,
-        months * per_word,
-        ideographs * per_character,
-        by_class[glyphs.CASELESS] * per_character,
-        by_class[glyphs.UPPER] / np.maximum(letters, 1),
-        capital,
-        by_class[glyphs.DIGIT] * per_character,
-        firsts[glyphs.DIGIT] * per_word,
-        by_class[glyphs.STOP] * per_word,
-        _inner_stops(page),
-        by_class[glyphs.COMMA] * per_word,
-        by_class[glyphs.QUOTE] * per_word,
-        by_class[glyphs.COLON] * per_word,
-        by_class[glyphs.DASH] * per_word,
-        by_class[glyphs.SEPARATOR] * per_word,
-        by_class[glyphs.BRACKET] * per_word,
-        by_class[glyphs.CURRENCY],
-        by_class[glyphs.AT] * per_word,
-        by_class[glyphs.SYMBOL] * per_word,
-        page.classes[page.starts].astype(np.float32),
-        last.astype(np.float32),
-        _ends_in_dots(page),
+        np.log1p([size, words]),
+        (letters * per_word)[None],
+        by_kind,
+        by_class[[glyphs.CJK, glyphs.CASELESS]] * per_character,
+        np.array([by_class[glyphs.UPPER] / np.maximum(letters, 1), capital]),
+        (by_class[glyphs.DIGIT] * per_character)[None],
+        np.array([firsts[glyphs.DIGIT], by_class[glyphs.STOP]]) * per_word,
+        _inner_stops(page)[None],
+        by_class[glyphs.COMMA : glyphs.CURRENCY] * per_word,
+        by_class[glyphs.CURRENCY][None],
+        by_class[[glyphs.AT, glyphs.SYMBOL]] * per_word,
+        page.classes.take([page.starts, last], mode="clip"),
+        _ends_in_dots(page, last)[None],
     ]
 
 
@@ -132,7 +119,8 @@ def _tally(page: Glyphs, codes: NDArray[np.uint8], most: int) -> NDArray[np.floa
     """How many words of each code each line has, shape (most, lines); codes are below ``most``."""
     cells = page.word_lines * most
     cells += codes
-    return np.bincount(cells, minlength=len(page.starts) * most).reshape(-1, most).T.astype(np.float32)
+    counts = np.bincount(cells, minlength=len(page.starts) * most)
+    return counts.reshape(-1, most).T.astype(np.float32, order="C")
 
 
 def _class_counts(page: Glyphs) -> NDArray[np.float32]:
@@ -140,42 +128,41 @@ def _class_counts(page: Glyphs) -> NDArray[np.float32]:
     width = len(glyphs.CLASSES)
     cells = np.repeat(np.arange(0, len(page.starts) * width, width), page.ends - page.starts + 1)
     cells += page.classes
-    return np.bincount(cells, minlength=len(page.starts) * width).reshape(-1, width).T.astype(np.float32)
+    counts = np.bincount(cells, minlength=len(page.starts) * width)
+    return counts.reshape(-1, width).T.astype(np.float32, order="C")
 
 
 def _inner_stops(page: Glyphs) -> NDArray[np.float32]:
     """Sentences that end within the line: a stop followed by a space, or an ideographic stop followed by anything."""
-    stops = np.flatnonzero(page.classes == glyphs.STOP)  # each line closes with a break
-    following = page.classes[stops + 1]
-    wide = page.codes[stops] > 0x2E7F
+    stops = (page.classes == glyphs.STOP).nonzero()[0]  # each line closes with a break
+    following = page.classes.take(stops + 1)
+    wide = page.codes.take(stops) > 0x2E7F
     return page.count_places(stops[(following == glyphs.SPACE) | (wide & (following != glyphs.BREAK))])
 
 
-def _ends_in_dots(page: Glyphs) -> NDArray[np.float32]:
-    last = page.codes[np.maximum(page.ends - 1, 0)]
-    before = page.codes[np.maximum(page.ends - 2, 0)]
-    dots = (last == ord("…")) | ((last == ord(".")) & (before == ord(".")))
-    return np.asarray(dots, dtype=np.float32)
+def _ends_in_dots(page: Glyphs, last: NDArray[np.int64]) -> NDArray[np.bool_]:
+    ends = page.codes.take(last, mode="clip")
+    dots: NDArray[np.bool_] = (ends == ord("…")) | (
+        (ends == ord(".")) & (page.codes.take(last - 1, mode="clip") == ord("."))
+    )
+    return dots
 
 
-def _layout(page: Glyphs, lines: Sequence[Line]) -> list[NDArray[np.float32]]:
+def _layout(page: Glyphs, lines: Sequence[Line]) -> NDArray[np.float32]:
+    """Where each line stands on the page and how often, shape (columns, lines)."""
     count = len(lines)
-    above = np.minimum(np.array([line.above for line in lines], dtype=np.float32), 4)
-    below = np.concatenate((above[1:], [np.float32(4)]))
     rank = np.arange(count, dtype=np.float32)
     keys = page.line_keys()
-    order = np.argsort(keys, kind="stable")
-    begins, sizes = runs(keys[order])
-    number, repeats = np.empty(count, dtype=np.float32), np.empty(count, dtype=np.float32)
-    number[order] = np.arange(count) - np.repeat(begins, sizes)
-    repeats[order] = np.repeat(sizes, sizes)
-    return [
-        above,
-        below,
-        rank / np.float32(max(count - 1, 1)),
-        np.log1p(rank),
-        np.log1p(count - 1 - rank),
-        np.full(count, round(float(np.log1p(count))), dtype=np.float32),  # coarse, or it would identify the page
-        np.log1p(repeats),
-        np.log1p(number),
-    ]
+    order = keys.argsort(kind="stable")
+    begins, sizes = runs(keys.take(order))
+    out = np.empty((8, count), dtype=np.float32)
+    np.minimum(np.array([line.above for line in lines], dtype=np.float32), 4, out=out[0])
+    out[1, :-1], out[1, -1] = out[0, 1:], 4
+    np.divide(rank, np.float32(max(count - 1, 1)), out=out[2])
+    out[3], out[4] = rank, rank[::-1]
+    out[5] = count
+    out[6, order] = np.repeat(sizes, sizes)
+    out[7, order] = np.arange(count) - np.repeat(begins, sizes)
+    np.log1p(out[3:], out=out[3:])
+    out[5] = round(float(out[5, 0]))  # coarse, or it would identify the page
+    return out

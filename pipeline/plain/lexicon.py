@@ -69,9 +69,11 @@ def _characters(characters: str) -> NDArray[np.bool_]:
 
 STOP, WE, YOU, SELF, WEB, MONTH = (1 << bit for bit in range(6))
 _WORDS = {STOP: _STOP, WE: _WE, YOU: _YOU, SELF: _I, WEB: _WEB, MONTH: " ".join(MONTHS)}
-KINDS = np.bitwise_or.reduce([kind * word_table(words).astype(np.uint8) for kind, words in _WORDS.items()])
-"""The kinds of the words of each bucket, bit by bit."""
-OF_KINDS = np.array([[code >> bit & 1 for code in range(1 << len(_WORDS))] for bit in range(len(_WORDS))], np.float32)
+_BITS = np.bitwise_or.reduce([kind * word_table(words).astype(np.uint8) for kind, words in _WORDS.items()])
+_COMBINATIONS = np.unique(_BITS)
+KINDS = np.searchsorted(_COMBINATIONS, _BITS).astype(np.uint8)
+"""The kinds of the words of each bucket, as the number of their combination; 0 for a word of none."""
+OF_KINDS = (_COMBINATIONS >> np.arange(len(_WORDS), dtype=np.uint8)[:, None] & 1).astype(np.float32)
 """Whether a word of each combination of kinds is of each kind, in the order of the bits."""
 CJK_STOP = _characters(_CJK_STOP)
 CJK_YOU = _characters(_CJK_YOU)

@@ -44,18 +44,21 @@ def read_lines(source: str) -> list[Line]:
     offset, above = 0, 0
     tabs = "\t" in source
     for number, raw in enumerate(source.split("\n"), 1):
-        bare = raw.strip(_BLANK) if raw else raw
-        if not bare:
+        if not raw:
             above += 1
-            offset += len(raw) + 1
+            offset += 1
             continue
-        whole, size = len(raw), len(bare)
-        indent = 0 if size == whole else raw.index(bare[0])
-        start = offset + indent
-        # Most lines have no white space that folding would change.
-        folds = "  " in bare or (tabs and "\t" in bare) or not (bare.isascii() or bare.isprintable())
-        lines.append(Line(fold_space(bare) if folds else bare, start, start + size, number, above, indent))
-        above = 0
+        whole, bare = len(raw), raw.strip(_BLANK)
+        size = len(bare)
+        if size:
+            indent = 0 if size == whole else raw.index(bare[0])
+            start = offset + indent
+            # Most lines have no white space that folding would change.
+            folds = "  " in bare or (tabs and "\t" in bare) or not (bare.isascii() or bare.isprintable())
+            lines.append(Line(fold_space(bare) if folds else bare, start, start + size, number, above, indent))
+            above = 0
+        else:
+            above += 1
         offset += whole + 1
     return lines
 

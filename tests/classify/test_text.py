@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from pipeline import plain
 from pipeline.classify import text as classify
+from pipeline.classify import text_stages
 from pipeline.model import Document, Evidence, Judged, MediaType, Page, Reason, Role
 from pipeline.rules import Cue, CueTable
 from pipeline.settings import Policy
@@ -246,9 +248,18 @@ def test_the_same_page_gives_the_same_scores() -> None:
     assert np.array_equal(scored(lines).scores, scored(lines).scores)
 
 
+@pytest.mark.parametrize(("menu", "asked"), [(0, "all"), (40, "some")], ids=["short page", "long page"])
+def test_the_trees_are_asked_of_lines_that_the_network_doubts(menu: int, asked: str) -> None:
+    lines = [TITLE, *STORY, "The harbour will stay shut.", *(f"* Topic {number}" for number in range(menu))]
+    segmented = plain.segment(Document("a", "a", MediaType.TEXT, "utf-8", "", "\n".join(lines)))
+    other = {**models(), text_stages.CONTEXT: replace(models()[text_stages.CONTEXT], base=-50.0)}
+    before, after = (text_stages.predict(segmented, parts)[0] for parts in (models(), other))
+    changed = int((before != after).sum())
+    assert changed == len(before) if asked == "all" else 0 < changed < len(before)
+
+
 @pytest.mark.parametrize(
     ("scores", "expected"), [([1.0, 0.0], 1.0), ([0.5, 0.5], 2 / 3), ([0.0, 0.0], 0.0), ([1.0, 0.5], 0.857)]
 )
 def test_expected_f1_is_that_of_the_best_choice(scores: list[float], expected: float) -> None:
-    blocks = scored(["abcd", "efgh"]).blocks
-    assert classify.expected_f1(blocks, scores) == pytest.approx(expected, abs=0.001)
+    assert classify.expected_f1([4, 4], scores) == pytest.approx(expected, abs=0.001)

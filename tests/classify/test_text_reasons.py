@@ -3,12 +3,12 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 
-import numpy as np
 import pytest
 
+from pipeline.classify.text_outline import outline
 from pipeline.classify.text_reasons import reasons
 from pipeline.classify.text_title import find_heading
-from pipeline.model import Document, Evidence, MediaType, Metadata, Page
+from pipeline.model import Document, Evidence, MediaType, Metadata
 from pipeline.plain import segment
 from pipeline.rules import CueTable, read_cues
 from tests.classify.pages import STORY, TITLE
@@ -24,11 +24,11 @@ def cues() -> CueTable:
 def named(source: str, seen: Evidence | None = None, table: CueTable | None = None) -> list[tuple[str, str]]:
     """Each removed line of a page with its reason, where the lines of ``STORY`` are kept."""
     blocks = segment(Document("a", "a", MediaType.TEXT, "utf-8", "", source)).blocks
-    page = Page(blocks, np.zeros(len(blocks), dtype=np.float32), Metadata())
+    page = outline(blocks)
     keep = [block.text in STORY for block in blocks]
-    heading = find_heading(page, keep)
-    evidence = [seen or Evidence()] * len(blocks)
-    found = reasons(page, keep, heading, evidence, cues() if table is None else table, 0.4, 4)
+    heading = find_heading(page, Metadata(), keep)
+    templates = range(len(blocks)) if seen and seen.is_template(0.4, 4) else ()
+    found = reasons(page, keep, heading, templates, cues() if table is None else table)
     return [(blocks[index].text, str(found[index][0])) for index in sorted(found)]
 
 

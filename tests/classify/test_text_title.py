@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
+from pipeline.classify.text_outline import outline
 from pipeline.classify.text_title import find_heading, is_copy, squeeze
-from pipeline.model import Document, MediaType, Metadata, Page
+from pipeline.model import Document, MediaType, Metadata
 from pipeline.plain import segment
 from tests.classify.pages import STORY, TITLE
 
@@ -12,8 +12,7 @@ from tests.classify.pages import STORY, TITLE
 def heading(lines: list[str], declared: Metadata | None = None) -> tuple[str | None, list[str]]:
     """The title and its copies, where all lines of ``STORY`` are kept."""
     blocks = segment(Document("a", "a", MediaType.TEXT, "utf-8", "", "\n".join(lines))).blocks
-    page = Page(blocks, np.zeros(len(blocks), dtype=np.float32), declared or Metadata())
-    found = find_heading(page, [block.text in STORY for block in blocks])
+    found = find_heading(outline(blocks), declared or Metadata(), [block.text in STORY for block in blocks])
     title = blocks[found.title].text if found.title is not None else None
     return title, [blocks[index].text for index in found.copies]
 
@@ -69,8 +68,7 @@ def outside(above: tuple[str, ...]) -> list[str]:
     """What lies outside of the story, where lines that read like story stand above the title."""
     lines = [*above, TITLE, "By Anna Example", *STORY[2:]]
     blocks = segment(Document("a", "a", MediaType.TEXT, "utf-8", "", "\n".join(lines))).blocks
-    page = Page(blocks, np.zeros(len(blocks), dtype=np.float32), Metadata())
-    found = find_heading(page, [block.text in (*STORY, *above) for block in blocks])
+    found = find_heading(outline(blocks), Metadata(), [block.text in (*STORY, *above) for block in blocks])
     return [blocks[index].text for index in found.outside if blocks[index].text != TITLE]
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.classify.text_outline import Outline, outline
 from pipeline.classify.text_title import Heading
 from pipeline.classify.text_trim import spare, trim
 from pipeline.model import Block, Kind
@@ -12,15 +13,15 @@ LINES = (TITLE, *STORY)
 
 def spared(lines: tuple[str, ...], scores: list[float]) -> list[str]:
     """The lines that stay although they scored under one half."""
-    blocks = blocks_of(lines)
+    page = page_of(lines)
     keep = [score >= 0.5 for score in scores]
     last = max((index for index, flag in enumerate(keep) if flag), default=-1)
-    kept = spare(blocks, scores, keep, Heading(0, (), 1, last))
+    kept = spare(page, scores, keep, Heading(0, (), 1, last))
     return [text for text, before, after in zip(lines, keep, kept, strict=True) if after and not before]
 
 
-def blocks_of(lines: tuple[str, ...]) -> list[Block]:
-    return [Block(ordinal, text, Kind.LINE, 0, len(text), line=ordinal + 1) for ordinal, text in enumerate(lines)]
+def page_of(lines: tuple[str, ...]) -> Outline:
+    return outline([Block(place, text, Kind.LINE, 0, len(text), line=place + 1) for place, text in enumerate(lines)])
 
 
 @pytest.mark.parametrize(
@@ -32,7 +33,7 @@ def test_a_doubtful_question_of_an_interview_stays(others: int, score: float, st
     asked = [line for number in range(others) for line in (f"What came in year {number}?", STORY[number])]
     lines = (*asked, "What comes next?", STORY[4])
     scores = [*[0.9] * len(asked), score, 0.9]
-    assert trim(blocks_of(lines), scores, [value >= 0.5 for value in scores])[-2] is stays
+    assert trim(page_of(lines), scores, [value >= 0.5 for value in scores])[-2] is stays
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from pipeline.classify.text_net import BITS, FAR, page_wide
-from pipeline.learning.text_net import first_weights
+from pipeline import glyphs
+from pipeline.classify.text_net import BITS, FAR, page_wide, read_net
+from pipeline.learning.text_net import bag_of, first_weights, pack
 from pipeline.learning.text_net_gradient import Example, gradient, stack
 
 NUMBERS = 5
@@ -80,3 +81,12 @@ def test_every_line_hears_of_signs_on_the_whole_page() -> None:
     assert above.tolist() == [[0.0, 1.0], [2.0, 1.0], [2.0, 5.0]]
     assert below.tolist() == [[2.0, 5.0], [2.0, 5.0], [0.0, 5.0]]
     assert mean == pytest.approx(np.tile(signs.mean(axis=0), (3, 1)))
+
+
+@pytest.mark.parametrize("repeats", [1, 3_000])
+def test_lines_of_any_length_have_the_mean_of_their_words(repeats: int) -> None:
+    weights = first_weights(np.random.default_rng(1), NUMBERS + 1)
+    vectors, dense = pack(weights, SCALE)
+    page = glyphs.read(["The ferry left at six.", "", repeats * "one word "])
+    levels = vectors.value.reshape(1 << BITS, -1) * vectors.extra["scale"][0]
+    assert read_net(vectors, dense).words_of(page) == pytest.approx(bag_of(page) @ levels, rel=1e-4, abs=1e-5)
