@@ -20,9 +20,9 @@ CONTAINED = 0.75  # share of a document's shingles that must stand in the larger
 SHORTEST = 24  # shingles; shorter texts are formulae as often as stories
 
 _PREFIX = 0.4  # share of a document's shingles that are looked up; half of them must be found
-# The table of frequencies has twice as many places as there are shingles, so that few of them collide, up to 8 MB: of
-# 6 million shingles a table half as large found the same in the same time.
-_LEAST_BITS, _MOST_BITS = 16, 23
+# The table of frequencies has at least as many places as there are shingles, at a byte each: with twice as many, 6
+# million of them took no less time.
+_LEAST_BITS, _MOST_BITS = 16, 28
 _MOST_COUNTED = 255
 # What is held at a time: shingles of documents side by side, keys to look up, and finds of keys in documents.
 _BLOCK, _MOST_KEYS, _MOST_FINDS = 1 << 17, 1 << 19, 1 << 19
@@ -91,7 +91,7 @@ def _bucket(hashes: NDArray[np.uint64], frequency: NDArray[np.uint8]) -> Indices
 
 def _frequencies(candidates: Sequence[int], load: Load, sizes: Indices) -> NDArray[np.uint8]:
     """By bucket of hashes an upper bound of the documents that hold one of them, up to 255."""
-    bits = min(_MOST_BITS, max(_LEAST_BITS, (2 * int(sizes.sum())).bit_length()))
+    bits = min(_MOST_BITS, max(_LEAST_BITS, int(sizes.sum()).bit_length()))
     frequency = np.zeros(1 << bits, dtype=np.uint8)
     for block in _blocks(candidates, load, sizes):
         ordered = np.sort(_bucket(block.hashes, frequency))
