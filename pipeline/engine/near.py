@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pipeline import duplicates
 from pipeline.engine.laid import Texts
 from pipeline.hashes import of_stretches
-from pipeline.store import files, rows
+from pipeline.store import files, packed, rows
 
 # What is remembered of each text for the next run: the least text print of its cluster, and of texts that stand for
 # a cluster by which document they do, and what holds most of them; of the others, how similar they are to which text.
@@ -148,9 +148,9 @@ def _named(doc_ids: pa.ChunkedArray, keys: pa.ChunkedArray, places: Indices) -> 
     for begin in range(0, len(places), _HASHED):
         wanted = pa.array(places[begin : begin + _HASHED])
         told = pc.binary_join_element_wise(keys.take(wanted), doc_ids.take(wanted), "\x1f").combine_chunks()
-        _, offsets, data = told.buffers()
-        ends = np.frombuffer(offsets, dtype=np.int32, count=len(told) + 1).astype(np.int64)
-        found.append(of_stretches(np.frombuffer(data, dtype=np.uint8, count=int(ends[-1])), ends[:-1], ends[1:]))
+        ends = packed.offsets(told)
+        codes = np.frombuffer(told.buffers()[2], dtype=np.uint8, count=int(ends[-1])).astype(np.uint32)
+        found.append(of_stretches(codes, ends[:-1], ends[1:]))
     return np.concatenate(found)
 
 

@@ -28,7 +28,7 @@ def flat(column: pa.ChunkedArray) -> NDArray[np.uint64]:
 
 def counts(column: pa.ChunkedArray) -> NDArray[np.int64]:
     """How many hashes each row has, shape (rows,); 0 where there is none."""
-    parts = [np.diff(_offsets(chunk)) // _WIDTH for chunk in column.chunks]
+    parts = [np.diff(offsets(chunk)) // _WIDTH for chunk in column.chunks]
     return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
 
 
@@ -38,15 +38,16 @@ def rows(column: pa.ChunkedArray) -> list[NDArray[np.uint64]]:
     return [values[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
 
 
-def _offsets(chunk: pa.Array) -> NDArray[np.int64]:
-    offsets = chunk.buffers()[1]
-    if offsets is None:  # no row at all
+def offsets(chunk: pa.Array) -> NDArray[np.int64]:
+    """Where in the third buffer of an array of strings or bytes each row begins, and where the last one ends."""
+    buffer = chunk.buffers()[1]
+    if buffer is None:  # no row at all
         return np.zeros(1, dtype=np.int64)
-    return np.frombuffer(offsets, dtype=np.int32)[chunk.offset : chunk.offset + len(chunk) + 1].astype(np.int64)
+    return np.frombuffer(buffer, dtype=np.int32)[chunk.offset : chunk.offset + len(chunk) + 1].astype(np.int64)
 
 
 def _values(chunk: pa.Array) -> NDArray[np.uint64]:
-    offsets, data = _offsets(chunk), chunk.buffers()[2]
+    places, data = offsets(chunk), chunk.buffers()[2]
     if data is None:
         return np.zeros(0, dtype="<u8")
-    return np.frombuffer(data, dtype="<u8", count=int(offsets[-1] - offsets[0]) // _WIDTH, offset=int(offsets[0]))
+    return np.frombuffer(data, dtype="<u8", count=int(places[-1] - places[0]) // _WIDTH, offset=int(places[0]))

@@ -126,21 +126,18 @@ class _Pending:
         self._columns = Columns()
         self._count = self._size = 0
         self._large, self._most = (_PAYLOAD, _ROW_GROUP) if _PAYLOAD in schema.names else ("text", _NARROW_GROUP)
-        self._has_large = self._large in schema.names
 
     def put(self, item: Item) -> None:
         if isinstance(item, pa.Table):
             self._gather()
             self._ready.append(item.replace_schema_metadata(self._schema.metadata))
-            self._count, self._size = (
-                self._count + item.num_rows,
-                self._size + (item[self._large].nbytes if self._has_large else 0),
-            )
+            self._count += item.num_rows
+            self._size += item[self._large].nbytes if self._large in item.schema.names else 0
         elif isinstance(item, Columns):
             for name, values in item.items():
                 self._columns.setdefault(name, []).extend(values)
             self._count += len(item[self._schema.names[0]])
-            self._size += sum(map(len, item[self._large])) if self._has_large else 0
+            self._size += sum(map(len, item.get(self._large, ())))
         else:
             self._loose.append(item)
             self._count, self._size = self._count + 1, self._size + len(item.get(self._large) or b"")

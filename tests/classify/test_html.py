@@ -181,16 +181,21 @@ def test_the_features_that_weighed_most_are_told_on_request(models: dict[str, Fo
     assert read(PAGE, models).explanations == ()
 
 
+def read_hidden(source: str, models: dict[str, Forest]) -> Page:
+    """A page with the story that stands in its data alone, which must be found."""
+    document = Document("x", "x", MediaType.HTML, "utf-8", "", source)
+    page = score(document, segment(document), models)
+    hidden = segment_scripts(document, page.metadata.title or "", seen_story(page))
+    assert hidden is not None
+    return with_story(page, document, hidden, models)
+
+
 def test_a_story_from_the_scripts_stands_behind_what_a_reader_sees(models: dict[str, Forest]) -> None:
     start, end = PAGE.index("<p>The small"), PAGE.index("<figure>")
     story = PAGE[start:end]
     state = json.dumps({"title": "Harbour ferry returns after repair", "bodyHtml": story})
     source = f"{PAGE[:start]}{PAGE[end:]}<script type='application/json'>{state}</script>"
-    document = Document("x", "x", MediaType.HTML, "utf-8", "", source)
-    page = score(document, segment(document), models)
-    hidden = segment_scripts(document, page.metadata.title or "", seen_story(page))
-    assert hidden is not None
-    both = with_story(page, document, hidden, models)
+    both = read_hidden(source, models)
     kept = [item for item in judged(both) if item.verdict.role is Role.BODY]
     assert [item.block.text[:9] for item in kept] == ["The small", "Islanders", "A second "]
     assert {item.verdict.rule for item in kept} == {"script:bodyHtml"}
@@ -209,11 +214,7 @@ def test_the_posts_of_a_thread_make_a_forum(models: dict[str, Forest], forum: bo
         "posts": [{"username": "ada", "created_at": "2024-03-05", "cooked": text} for text in texts],
     }
     source = f"<title>{topic['title']}</title><div data-preloaded='{json.dumps(topic)}'></div>"
-    document = Document("x", "x", MediaType.HTML, "utf-8", "", source)
-    page = score(document, segment(document), models)
-    hidden = segment_scripts(document, page.metadata.title or "", seen_story(page))
-    assert hidden is not None
-    both = with_story(page, document, hidden, models)
+    both = read_hidden(source, models)
     assert both.page_kind == "forum"
     kept = [item for item in judged(both, policy=Policy(forum=forum)) if item.verdict.role is Role.BODY]
     assert [item.block.text[:9] for item in kept] == (["The small", "Islanders", "A second "] if forum else [])
