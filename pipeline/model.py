@@ -16,6 +16,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+# Where the origin of a text begins, and the path of its blocks, that is the posts of a thread in a page's data.
+THREAD = "thread:"
+
 
 class MediaType(StrEnum):
     """What a document is, by its content."""

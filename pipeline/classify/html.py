@@ -13,7 +13,7 @@ from pipeline.classify import html_context, html_page, html_paths, html_worth
 from pipeline.classify.html_empty import emptiness
 from pipeline.classify.html_verdicts import judge
 from pipeline.classify.text_explain import strongest
-from pipeline.model import Document, Page, Segmented
+from pipeline.model import THREAD, Document, Page, Segmented
 from pipeline.trees import Forest
 
 __all__ = ["explain", "judge", "score", "seen_story", "with_story"]
@@ -34,8 +34,6 @@ HOPELESS = 0.04
 _LIKELY = 0.5
 # What a page shows in place of a story that stands in its scripts scores no more than this.
 _SET_ASIDE = 0.05
-# Where the path of a story begins that is the posts of a thread: no name or date about them tells the model so.
-_THREAD = "thread:"
 
 
 def score(document: Document, segmented: Segmented, models: Mapping[str, Forest]) -> Page:
@@ -104,7 +102,8 @@ def with_story(page: Page, document: Document, hidden: Segmented, models: Mappin
         start += len(text) + 1
     return replace(
         story,
-        page_kind="forum" if story.blocks[0].path.startswith(_THREAD) else story.page_kind,
+        # No name or date about the posts of a thread tells the model what they are.
+        page_kind="forum" if story.blocks[0].path.startswith(THREAD) else story.page_kind,
         blocks=tuple(blocks),
         scores=np.concatenate([np.minimum(page.scores, _SET_ASIDE), story.scores[own]]).astype(np.float32),
         metadata=replace(page.metadata, origins=(*page.metadata.origins, *hidden.metadata.origins)),

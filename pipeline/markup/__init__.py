@@ -14,10 +14,10 @@ from msgspec import structs
 from pipeline.markup.features import extract
 from pipeline.markup.head import read_head
 from pipeline.markup.parse import LXML, drop_head, parse, tokens
-from pipeline.markup.scripts import THREAD, declared_story, hidden_story
+from pipeline.markup.scripts import declared_story, hidden_story
 from pipeline.markup.tags import FAMILY_BIT, KINDS
 from pipeline.markup.walk import Layout, paths, walk
-from pipeline.model import Block, Document, Kind, Segmented
+from pipeline.model import THREAD, Block, Document, Kind, Segmented
 
 # How much more prose a declared article body must hold than what was seen of the story to stand in for it.
 _FAR_MORE = 3

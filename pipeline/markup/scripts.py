@@ -17,9 +17,9 @@ from typing import Any
 from pipeline.markup.embedded import attribute_values, scripts
 from pipeline.markup.fields import as_markup, is_text, may_hold_text, no_story, prose, sentences
 from pipeline.markup.threads import posts
+from pipeline.model import THREAD
 from pipeline.text import block_key
 
-THREAD = "thread:"
 _SCRIPT = "script:"
 _ATTRIBUTE = "attribute:"
 _FROM_ELSEWHERE = re.compile(r"\bsrc\s*=", re.I)
