@@ -27,6 +27,7 @@ from pipeline.engine import (
     summary,
     supervise,
     tables,
+    texts,
     work,
 )
 from pipeline.engine.exits import Exit
@@ -127,7 +128,8 @@ class CleanAll(Run):
             todo.remember()
         if todo.outcome.published() is None:  # a run that was not settled is forgotten before the next one begins
             yield from self._ask(Segment, todo.segment_files)
-            yield from self._ask(Stories, {0: todo.stories_file})
+            link = Link(**self.param_kwargs)  # type: ignore[no-untyped-call]
+            yield from self._ask(Stories, {0: todo.stories_file}, beside=[link])
             if not self.site_stats:
                 yield from self._ask(Profile, {0: todo.profile_file})
             yield from self._ask(Clean, todo.clean_files)
@@ -152,14 +154,18 @@ class CleanAll(Run):
         stage: type[Stage],
         results: Mapping[int, Path],
         sources: Callable[[int], Iterable[Path]] = lambda _: (),
-    ) -> Iterator[list[Stage]]:
-        """The tasks of the results of a stage that do not stand yet, if there are any; luigid's page says how many."""
+        beside: Iterable[Run] = (),
+    ) -> Iterator[list[Run]]:
+        """The tasks of the results of a stage that do not stand yet, if there are any; luigid's page says how many.
+
+        With them go those that have the time until they are done.
+        """
         self._standing |= {out for out in results.values() if out not in self._standing and stage.stands(out)}
         missing = {shard: out for shard, out in results.items() if out not in self._standing}
         if missing:
             name = stage.__name__
             self.tell(f"{name.lower()}: {len(missing)} of {len(results)} results to make", _REACHED[name])
-            yield [self._one(stage, out, sources(shard), shard) for shard, out in missing.items()]
+            yield [*(self._one(stage, out, sources(shard), shard) for shard, out in missing.items()), *beside]
 
     def _one(self, stage: type[Stage], out: Path, sources: Iterable[Path] = (), shard: int = 0) -> Stage:
         stems = tuple(path.stem for path in sources)
@@ -239,6 +245,30 @@ class Stories(Stage):
         """See ``batch.stories``."""
         self.tell("finding copies of one story")
         batch.stories(list(self.plan.segment_files.values()), self.out)
+
+
+class Link(Run):
+    """The text files of the release before, linked to where this run's release is made, while copies are looked for.
+
+    That takes one process; the links are calls into the kernel for another.
+    """
+
+    works_apart = True
+
+    def complete(self) -> bool:
+        """Whether there is nothing to link, or all is done."""
+        return self._before is None or texts.is_laid_ahead(self.plan.ahead)
+
+    @property
+    def _before(self) -> Path | None:
+        latest = (Path(self.clean) / history.LATEST).resolve()
+        return latest if not self.verify and integrity.told_of_texts(latest) else None
+
+    def run(self) -> None:
+        """See ``texts.lay_ahead``."""
+        self.tell("linking texts")
+        if self._before is not None:
+            texts.lay_ahead(self.plan.ahead, self._before)
 
 
 class Profile(Stage):
@@ -324,6 +354,7 @@ class Publish(Stage):
             todo.scan.rejections,
             facts,
             clean,
+            todo.ahead,
             verify=self.verify,
         )
         history.announce(clean, done.digest, todo.run_key)

@@ -9,8 +9,9 @@ differently meet.
 from pipeline.duplicates.bands import BANDS, jaccard, shared
 from pipeline.duplicates.clusters import Membership, Relation, canonical_order, cluster, cluster_id
 from pipeline.duplicates.excerpts import last
+from pipeline.duplicates.overlaps import Texts
 from pipeline.duplicates.shingles import SIGNATURE_SIZE, minhash, shingle_hashes, signature, text_print
-from pipeline.duplicates.standing import Texts, band_keys, contained, regroup
+from pipeline.duplicates.standing import band_keys, contained, regroup
 
 __all__ = [
     "BANDS",

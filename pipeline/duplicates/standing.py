@@ -7,44 +7,19 @@ was, a cluster that lost one is taken apart and looked at anew, and what is left
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.duplicates.bands import BANDS, EDITION, PLAUSIBLE, ROWS, Forest, jaccard
-from pipeline.duplicates.excerpts import CONTAINED, SHORTEST, containers
-from pipeline.runs import places, runs
+from pipeline.duplicates.excerpts import SHORTEST, containers
+from pipeline.duplicates.overlaps import Overlap, Texts, overlaps
+from pipeline.runs import runs
 
-_FILTER_BITS = 22
 _FEW = 20  # of so many roots one may be new for the others not to be compared with each other again
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 Indices = NDArray[np.int64]
-
-
-class Texts(Protocol):
-    """Distinct sets of shingles by number, wherever they lie; ``sizes`` has shape (texts,)."""
-
-    @property
-    def sizes(self) -> Indices:
-        """How many shingles each text has."""
-
-    def shingles(self, text: int) -> NDArray[np.uint64]:
-        """The sorted shingle hashes of a text."""
-
-    def several(self, texts: Indices) -> list[NDArray[np.uint64]]:
-        """Those of some texts, ascending."""
-
-    def signatures(self, texts: Indices) -> NDArray[np.uint32]:
-        """The signatures of some texts, shape (texts, 128)."""
-
-    def band(self, number: int) -> tuple[Indices, NDArray[np.uint64]]:
-        """Texts and their keys in one band, see ``band_keys``: all that share one with a fresh text, and perhaps
-        others; texts ascending."""
-
-    def chunks(self) -> Iterator[tuple[int, NDArray[np.uint64]]]:
-        """The shingle hashes of all texts, some texts at a time, with the number of the first."""
 
 
 def band_keys(signatures: NDArray[np.uint32]) -> NDArray[np.uint64]:
@@ -57,27 +32,72 @@ def band_keys(signatures: NDArray[np.uint32]) -> NDArray[np.uint64]:
     return np.ascontiguousarray(keys.T)
 
 
-def regroup(texts: Texts, standing: Indices, fresh: NDArray[np.bool_]) -> Indices:
-    """For each text the least text that it is connected with by pairs of similarity ``EDITION`` or more.
+def regroup(texts: Texts, standing: Indices, fresh: NDArray[np.bool_]) -> tuple[Indices, NDArray[np.bool_]]:
+    """For each text the least text that it is connected with by pairs of similarity ``EDITION`` or more, and which
+    texts may be excerpts or hold one.
 
-    ``standing`` gives that for the texts that are not ``fresh``, from an earlier run in whose clusters nothing is
-    missing now; a fresh text stands for itself. Only pairs with a fresh text in them are compared.
+    ``standing`` gives the former for the texts that are not ``fresh``, from an earlier run in whose clusters nothing
+    is missing now; a fresh text stands for itself. Only pairs with a fresh text in them are compared.
     """
     forest = Forest(standing.tolist())
-    if not fresh.any():
-        return forest.roots()
+    related = np.ones(len(standing), dtype=bool)
+    if fresh.any() and texts.laid_out:
+        _unite_by_band(texts, fresh, forest)
+    elif fresh.any():
+        new = np.flatnonzero(fresh)
+        related[new] = False
+        _unite_overlapping(texts, new, forest, related)
+    return forest.roots(), related
+
+
+def _unite_by_band(texts: Texts, fresh: NDArray[np.bool_], forest: Forest) -> None:
     rejected: set[tuple[int, int]] = set()
     for number in range(BANDS):
-        for bucket in _buckets(*texts.band(number), fresh, forest.roots()):
+        for bucket in _buckets(texts.band(number), fresh, forest.roots()):
             _compare(texts, bucket, fresh, forest, rejected)
-    return forest.roots()
 
 
-def _buckets(some: Indices, keys: NDArray[np.uint64], fresh: NDArray[np.bool_], roots: Indices) -> Iterator[Indices]:
+def _unite_overlapping(texts: Texts, new: Indices, forest: Forest, related: NDArray[np.bool_]) -> None:
+    """The same from what the new ones have in common with all; ``related`` becomes true where there is such a one."""
+    sizes, signed = texts.sizes, texts.signatures(new)
+    for found in overlaps(texts, new):
+        close = [_editions(overlap, sizes) for overlap in found]
+        asked = [overlap.text for overlap, others in zip(found, close, strict=True) if len(others)]
+        own = texts.signatures(np.array(asked, dtype=np.int64)) if asked else signed[:0]
+        of_text = dict(zip(asked, own, strict=True))
+        for overlap, others in zip(found, close, strict=True):
+            if _has_excerpt(overlap, sizes):
+                related[[overlap.text, *overlap.others.tolist()]] = True
+            for other in others.tolist():
+                if forest.find(overlap.text) != forest.find(other) and _meet(
+                    of_text[overlap.text], signed[np.searchsorted(new, other)]
+                ):
+                    forest.unite(overlap.text, other)
+
+
+def _editions(overlap: Overlap, sizes: Indices) -> Indices:
+    """The others whose Jaccard similarity to the text is that of an edition."""
+    either = sizes[overlap.text] + sizes[overlap.others] - overlap.both
+    close: Indices = overlap.others[overlap.both / either >= EDITION]
+    return close
+
+
+def _has_excerpt(overlap: Overlap, sizes: Indices) -> bool:
+    """Whether one of a pair may be an excerpt of the other, by their sizes."""
+    own, others = sizes[overlap.text], sizes[overlap.others]
+    return bool(((np.minimum(own, others) >= SHORTEST) & (own != others)).any())
+
+
+def _meet(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> bool:
+    """Whether two texts are compared where all texts are: a band has the same key, and the signatures agree enough."""
+    first, second = band_keys(np.stack([one, other])).T
+    return bool((first == second).any() and (one == other).mean() >= PLAUSIBLE)
+
+
+def _buckets(keys: NDArray[np.uint64], fresh: NDArray[np.bool_], roots: Indices) -> Iterator[Indices]:
     """The texts of equal keys, ascending, where one of them is fresh and not all are connected."""
-    by_key = np.argsort(keys, kind="stable")
-    order, ordered = some[by_key], keys[by_key]
-    begins, sizes = runs(ordered)
+    order = np.argsort(keys, kind="stable")
+    begins, sizes = runs(keys[order])
     ends = begins + sizes
     owners = roots[order]
     several = np.minimum.reduceat(owners, begins) != np.maximum.reduceat(owners, begins)
@@ -118,12 +138,14 @@ def contained(
     if fresh[roots].sum() * _FEW > len(roots):
         return _all_contained(texts, ranks, roots)
     found = {excerpt: value for excerpt, value in best.items() if not fresh[excerpt]}
-    if not fresh[roots].any():
-        return found
-    for excerpt, container, share in _pairs(texts, roots, fresh):
-        known = found.get(excerpt)
-        if known is None or (share, -ranks[container]) > (known[0], -ranks[known[1]]):
-            found[excerpt] = share, container
+    new = roots[fresh[roots]]
+    is_root = np.zeros(len(fresh), dtype=bool)
+    is_root[roots] = True
+    for overlap in (one for some in overlaps(texts, new) for one in some if is_root[one.text]) if len(new) else ():
+        for excerpt, container, share in _shares(overlap, texts.sizes):
+            known = found.get(excerpt)
+            if known is None or (share, -ranks[container]) > (known[0], -ranks[known[1]]):
+                found[excerpt] = share, container
     return found
 
 
@@ -133,56 +155,10 @@ def _all_contained(texts: Texts, ranks: Indices, roots: Indices) -> dict[int, tu
     return {int(by_rank[excerpt]): (share, int(by_rank[holder])) for excerpt, (share, holder) in found.items()}
 
 
-def _pairs(texts: Texts, roots: Indices, fresh: NDArray[np.bool_]) -> Iterator[tuple[int, int, float]]:
-    """Excerpt, container and share of all pairs of roots with a fresh one in them."""
-    sizes = texts.sizes
-    is_root = np.zeros(len(sizes), dtype=bool)
-    is_root[roots] = True
-    new = roots[fresh[roots]]
-    held = texts.several(new)
-    values, owners = np.concatenate(held), np.repeat(np.arange(len(new)), [len(one) for one in held])
-    order = np.argsort(values, kind="stable")
-    values, owners = values[order], owners[order]
-    passing = np.zeros(1 << _FILTER_BITS, dtype=bool)
-    passing[_places(values)] = True
-    least = CONTAINED * max(SHORTEST, int(sizes[new].min()))
-    for first, chunk in texts.chunks():
-        ends = np.cumsum(_lengths(sizes, first, len(chunk)))
-        hits = np.flatnonzero(passing[_places(chunk)])
-        text_of = np.searchsorted(ends, hits, side="right")
-        counts = np.bincount(text_of, minlength=len(ends))
-        enough = counts >= np.minimum(least, CONTAINED * sizes[first : first + len(ends)])
-        for place in np.flatnonzero(enough & (counts > 0) & is_root[first : first + len(ends)]).tolist():
-            begin, end = np.searchsorted(text_of, [place, place + 1])
-            yield from _shares(first + place, chunk[hits[begin:end]], values, owners, new, sizes)
-
-
-def _shares(
-    text: int,
-    mine: NDArray[np.uint64],
-    values: NDArray[np.uint64],
-    owners: Indices,
-    new: Indices,
-    sizes: Indices,
-) -> Iterator[tuple[int, int, float]]:
-    """What a text and the fresh ones hold of each other, where that is enough."""
-    begins = np.searchsorted(values, mine, side="left")
-    lengths = np.searchsorted(values, mine, side="right") - begins
-    both = np.bincount(owners[places(begins, lengths)], minlength=len(new))
-    smaller = np.minimum(sizes[new], sizes[text])
-    shares = both / smaller
-    enough = (shares >= CONTAINED) & (smaller >= SHORTEST) & (sizes[new] != sizes[text])
-    for number in np.flatnonzero(enough).tolist():
-        other = int(new[number])
+def _shares(overlap: Overlap, sizes: Indices) -> Iterator[tuple[int, int, float]]:
+    """Excerpt, container and share where a text and another are the two; the smaller is the excerpt."""
+    text = overlap.text
+    for other, both in zip(overlap.others.tolist(), overlap.both.tolist(), strict=True):
         small, large = (text, other) if sizes[text] < sizes[other] else (other, text)
-        yield small, large, float(shares[number])
-
-
-def _places(values: NDArray[np.uint64]) -> NDArray[np.int64]:
-    return (values & np.uint64((1 << _FILTER_BITS) - 1)).astype(np.int64)
-
-
-def _lengths(sizes: Indices, first: int, total: int) -> Indices:
-    """The sizes of the texts from ``first`` on that have ``total`` shingles together."""
-    ends = np.cumsum(sizes[first : first + total])
-    return sizes[first : first + int(np.searchsorted(ends, total, side="left")) + 1]
+        if sizes[small] >= SHORTEST and sizes[small] != sizes[large]:
+            yield small, large, both / int(sizes[small])

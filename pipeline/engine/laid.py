@@ -6,7 +6,6 @@ Where most are new, or shingles of many are asked for, these lie in scratch file
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -15,24 +14,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline import duplicates
-from pipeline.runs import distinct
 from pipeline.store import packed, rows
 from pipeline.store.scratch import Scratch
 
 _BLOCK = 4096  # texts whose band keys are worked out together
-_MANY = 10  # where one of so many texts is new, the keys of all are laid out, else those that meet a new one's
+_MANY = 20  # where one of so many texts is new, all are laid out
 _FEW_ASKED = 500  # shingles of so many texts are read one by one; from then on all are laid out
 Indices = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Meeting:
-    """Texts that share a key with a fresh one, ascending, with their signatures; and by band those that do there, with
-    that key."""
-
-    bands: list[tuple[Indices, NDArray[np.uint64]]]
-    texts: Indices
-    signatures: NDArray[np.uint32]
 
 
 class Texts:
@@ -52,16 +40,16 @@ class Texts:
     ) -> None:
         """Text ``i`` is that of a row of the file ``paths[shard[i]]``, has ``sizes[i]`` shingles, and may be new."""
         self.sizes = sizes
-        self._paths, self._shard, self._row, self._fresh, self._folder = paths, shard, row, fresh, folder
+        self._paths, self._shard, self._row, self._folder = paths, shard, row, folder
         self._begins = np.concatenate(([0], np.cumsum(sizes)))
-        self._many = bool(fresh.sum() * _MANY >= len(fresh))
-        self._asked = _FEW_ASKED if self._many else 0  # for single texts
+        self.laid_out = bool(fresh.sum() * _MANY >= len(fresh))
+        self._asked = _FEW_ASKED if self.laid_out else 0  # for single texts
 
     @cached_property
     def _shingles(self) -> Scratch[np.uint64]:
         scratch: Scratch[np.uint64] = Scratch(self._folder, np.uint64)
-        for first, values in self.chunks():
-            scratch.put(int(self._begins[first]), values)
+        for texts, values in self.chunks():
+            scratch.put(int(self._begins[texts.start]), values)
         return scratch
 
     @cached_property
@@ -103,45 +91,24 @@ class Texts:
         return self._shingles.get(int(self._begins[text]), int(self.sizes[text]))
 
     def several(self, texts: Indices) -> list[NDArray[np.uint64]]:
-        if self._many:
+        if self.laid_out:
             return [self.shingles(int(text)) for text in texts]
         return [one for _, table in self._some("shingles", texts) for one in packed.rows(table["shingles"])]
 
     def signatures(self, texts: Indices) -> NDArray[np.uint32]:
         size, count = duplicates.SIGNATURE_SIZE, len(texts)
-        if not self._many:
-            return self._meeting.signatures[np.searchsorted(self._meeting.texts, texts)]
+        if not self.laid_out:
+            return np.concatenate([_matrix(table["signature"]) for _, table in self._some("signature", texts)])
         if count and texts[-1] - texts[0] == count - 1:  # side by side, as they lie
             return self._signatures.get(int(texts[0]) * size, count * size).reshape(count, size)
         return np.stack([self._signatures.get(int(text) * size, size) for text in texts])
 
-    def band(self, number: int) -> tuple[Indices, NDArray[np.uint64]]:
-        if self._many:
-            return np.arange(len(self.sizes)), self._bands.get(number * len(self.sizes), len(self.sizes))
-        return self._meeting.bands[number]
+    def band(self, number: int) -> NDArray[np.uint64]:
+        return self._bands.get(number * len(self.sizes), len(self.sizes))
 
-    @cached_property
-    def _meeting(self) -> _Meeting:
-        """The texts that share a key with a fresh one."""
-        fresh = [_matrix(table["signature"]) for _, table in self._some("signature", np.flatnonzero(self._fresh))]
-        # Of all bands at once: a text that has the key of another band is one too many, and no harm.
-        wanted = distinct(duplicates.band_keys(np.concatenate(fresh)).reshape(-1))
-        met: list[tuple[Indices, Indices, NDArray[np.uint64]]] = []
-        signatures: list[NDArray[np.uint32]] = []
-        for first, table in self._read("signature"):
-            signed = _matrix(table["signature"])
-            keys = duplicates.band_keys(signed)
-            hits = wanted[np.minimum(np.searchsorted(wanted, keys), len(wanted) - 1)] == keys
-            bands, texts = hits.nonzero()
-            met.append((bands, texts + first, keys[hits]))
-            signatures.append(signed[np.flatnonzero(hits.any(axis=0))])
-        bands, texts, keys = (np.concatenate(found) for found in zip(*met, strict=True))
-        by_band = [np.flatnonzero(bands == band) for band in range(duplicates.BANDS)]
-        return _Meeting([(texts[own], keys[own]) for own in by_band], np.unique(texts), np.concatenate(signatures))
-
-    def chunks(self) -> Iterator[tuple[int, NDArray[np.uint64]]]:
+    def chunks(self) -> Iterator[tuple[slice, NDArray[np.uint64]]]:
         for first, table in self._read("shingles"):
-            yield first, packed.flat(table["shingles"])
+            yield slice(first, first + table.num_rows), packed.flat(table["shingles"])
 
 
 def _matrix(column: pa.ChunkedArray) -> NDArray[np.uint32]:

@@ -88,7 +88,7 @@ def group(paths: Sequence[Path], order: pa.Table, memory: Path) -> Grouped:
     standing, fresh = _standing(before, len(known))
     texts = Texts(paths, shard[by_place], row[by_place], sizes, fresh, memory.parent)
     rows.release()
-    label = duplicates.regroup(texts, standing, fresh)
+    label, related = duplicates.regroup(texts, standing, fresh)
     rows.release()
     least = np.full(len(known), len(prints), dtype=np.int64)  # by label, the place of the canonical document
     np.minimum.at(least, label, first)
@@ -97,7 +97,7 @@ def group(paths: Sequence[Path], order: pa.Table, memory: Path) -> Grouped:
     stands_by = np.zeros(len(known), dtype=np.uint64)
     stands_by[roots] = _named(order["doc_id"], order["order"], first[roots])
     fresh_root, best = _held(roots, stands_by, before)
-    best = duplicates.contained(texts, first, roots, fresh_root, best)
+    best = duplicates.contained(texts, first, roots, fresh_root & related, best)
     root_of_label = np.zeros(len(known), dtype=np.int64)
     root_of_label[label[roots]] = roots
     root = root_of_label[label]

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from pipeline.engine import batch, integrity, records, relations, takeover
-from pipeline.engine.history import LATEST
+from pipeline.engine.history import LATEST, RELEASES
 from pipeline.engine.keys import key, pipeline_version, versions
 from pipeline.engine.outcome import Outcome
 from pipeline.engine.publish import SCHEMA, Published
@@ -60,6 +60,11 @@ class Plan:
     def cache(self) -> Path:
         """Where hashes of inputs are remembered."""
         return self.state / "inputs.msgpack"
+
+    @cached_property
+    def ahead(self) -> Path:
+        """The folder that becomes the release, if this run publishes one; text files may be laid out there ahead."""
+        return files.temporary(self.clean / RELEASES / LATEST)
 
     @cached_property
     def scan(self) -> Scan:
@@ -217,7 +222,9 @@ class Plan:
 
     def remember(self) -> None:
         """Leaves what the next run needs to know of this one's beginning."""
-        self.outcome.maker  # noqa: B018 - chosen before other processes fork from this one
+        # Chosen before other processes fork from this one.
+        self.outcome.maker  # noqa: B018
+        self.ahead  # noqa: B018
         if not self._schema_file.exists():
             files.write(self._schema_file, msgspec.json.encode(_Schema(SCHEMA)))
         self.scan.remember(self.cache)

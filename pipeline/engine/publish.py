@@ -58,12 +58,14 @@ def publish(
     scan_rejections: Iterable[Rejection],
     facts: Facts,
     clean: Path,
+    ahead: Path,
     *,
     verify: bool = False,
 ) -> Published:
     """Builds the release of the given shards; it stands under its name when it is whole, and not before.
 
-    ``verify`` reads every file that stands from before, else sizes and times decide what is read.
+    ``ahead`` is where text files may have been laid out already, see ``texts.lay_ahead``. ``verify`` reads every file
+    that stands from before, else sizes and times decide what is read.
     """
     whole = tally.total(map(engine_tables.summary, indexes))
     rejections = sorted([*scan_rejections, *_rejected(indexes)], key=lambda rejection: rejection.doc_id)
@@ -71,7 +73,7 @@ def publish(
     folder = clean / RELEASES / digest
     manifest = _manifest(digest, whole, rejections, clusters, facts)
     if integrity.changed(folder, thorough=verify):
-        beside = files.temporary_folder(folder)
+        beside = ahead if texts.is_laid_ahead(ahead) else files.temporary_folder(folder)
         before = (clean / LATEST).resolve() if (clean / LATEST).is_dir() else None
         if before is not None and verify and integrity.changed(before, thorough=True):
             before = None
@@ -80,6 +82,7 @@ def publish(
             files.write_loose(beside / integrity.REPORT, _report(beside, manifest, rejections))
         files.sync_tree(beside)
         integrity.replace(folder, beside)
+    files.remove_tree(ahead)  # where it served for nothing
     return Published(digest, folder, manifest, tuple(rejections))
 
 

@@ -1,6 +1,8 @@
 """The text files of a release. Those that the release before has with the same content are links to its files.
 
-Which these are, the shards' tables of texts say: a table that both releases share needs no look inside.
+All of its files are linked, which can begin before anybody knows which documents have changed; the links that do not
+fit are then taken off. Which these are, the shards' tables of texts say: a table that both releases share needs no
+look inside.
 """
 
 from __future__ import annotations
@@ -9,11 +11,11 @@ import errno
 import os
 import stat
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -23,6 +25,34 @@ from pipeline.engine.tables import part_path, text_path
 from pipeline.store import files, rows
 
 _MANY = 10_000  # text files; from so many on two processes link them
+_AHEAD = ".laid"  # in a folder that becomes a release, what was linked there ahead
+
+
+class Laid(msgspec.Struct, frozen=True):
+    """What was found and linked of the text files of a release: their number and size, whether all are as they were
+    written, and which could not be linked."""
+
+    release: str
+    files: int
+    bytes: int
+    untouched: bool
+    missing: tuple[str, ...]
+
+
+def lay_ahead(folder: Path, before: Path) -> None:
+    """Links the text files of the release ``before`` into ``folder``, which ``write`` then goes on with.
+
+    The folder has a name of ``files.temporary``.
+    """
+    files.remove_tree(folder)
+    if told := integrity.told_of_texts(before):
+        laid = _lay(folder / integrity.TEXTS, before, told)
+        files.write_loose(folder / _AHEAD, msgspec.json.encode(laid))
+
+
+def is_laid_ahead(folder: Path) -> bool:
+    """Whether the text files of a release lie in a folder whole."""
+    return (folder / _AHEAD).is_file()
 
 
 def write(folder: Path, indexes: Sequence[Path], before: Path | None, whole: Container[tuple[int, int]]) -> None:
@@ -31,14 +61,22 @@ def write(folder: Path, indexes: Sequence[Path], before: Path | None, whole: Con
     ``before`` is a release that stands, ``whole`` the identities of those of its tables that are what was written.
     """
     place = folder / integrity.TEXTS
-    files.make_folder(place)
-    missing = _link(place, indexes, before, whole) if before is not None else None
+    laid = _laid_ahead(folder)
+    missing = _link(place, indexes, before, whole, laid) if before is not None else None
     if missing is None:
         files.remove_tree(place)
         files.make_folder(place)
         missing = set(integrity.texts_told(part_path(path, "texts") for path in indexes))
     for path in indexes if missing else ():
         _write_missing(place, path, missing)
+
+
+def _laid_ahead(folder: Path) -> Laid | None:
+    if not is_laid_ahead(folder):
+        return None
+    laid = msgspec.json.decode((folder / _AHEAD).read_bytes(), type=Laid)
+    files.remove_tree(folder / _AHEAD)
+    return laid
 
 
 def are_many(release: Path) -> bool:
@@ -58,37 +96,51 @@ def _remove_below(place: Path, names: Sequence[str]) -> None:
         files.remove_tree(place / name)
 
 
-def _link(place: Path, indexes: Sequence[Path], before: Path, whole: Container[tuple[int, int]]) -> set[str] | None:
+def _link(
+    place: Path, indexes: Sequence[Path], before: Path, whole: Container[tuple[int, int]], laid: Laid | None
+) -> set[str] | None:
     """Links what is the same, and gives the names of what is not; None where ``before`` is not what was written."""
     told = integrity.told_of_texts(before)
     old = sorted((before / integrity.TEXT_TABLES).glob("*.parquet"))
     if told is None or not old or any(integrity.identity(path) not in whole for path in old):
         return None
+    if laid is None or laid.release != before.name:
+        files.remove_tree(place)
+        laid = _lay(place, before, told)
+    if not laid.untouched or (laid.files, laid.bytes) != (told.files, told.bytes):
+        return None
     new = [part_path(path, "texts") for path in indexes]
     shared = {integrity.identity(path) for path in old} & {integrity.identity(path) for path in new}
     had = integrity.texts_told(path for path in old if integrity.identity(path) not in shared)
     has = integrity.texts_told(path for path in new if integrity.identity(path) not in shared)
-    gone = {name for name, digest in had.items() if has.get(name) != digest}
-    missing = {name for name, digest in has.items() if had.get(name) != digest}
-    work = partial(_link_below, str(before / integrity.TEXTS), str(place), gone, told.since)
-    parts = _parts(before / integrity.TEXTS, 2 if told.files >= _MANY else 1)
-    laid = beside.each(work, parts)
-    whole_before = all(part.untouched for part in laid)
-    counted = sum(part.files for part in laid), sum(part.bytes for part in laid)
-    if not whole_before or counted != (told.files, told.bytes):
-        return None
-    return missing.union(*(part.missing for part in laid))
+    _take_off(place, [name for name, digest in had.items() if has.get(name) != digest])
+    return {name for name, digest in has.items() if had.get(name) != digest} | set(laid.missing).difference(
+        had.keys() - has.keys()
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Laid:
-    """What was found and linked of some text files: their number and size, whether all are as they were written, and
-    which could not be linked."""
+def _lay(place: Path, before: Path, told: integrity.Texts) -> Laid:
+    """Links the text files of a release."""
+    files.make_folder(place)
+    work = partial(_link_below, before.name, str(before / integrity.TEXTS), str(place), told.since)
+    laid = beside.each(work, _parts(before / integrity.TEXTS, 2 if told.files >= _MANY else 1))
+    return Laid(
+        before.name,
+        sum(part.files for part in laid),
+        sum(part.bytes for part in laid),
+        all(part.untouched for part in laid),
+        tuple(name for part in laid for name in part.missing),
+    )
 
-    files: int
-    bytes: int
-    untouched: bool
-    missing: frozenset[str]
+
+def _take_off(place: Path, names: Sequence[str]) -> None:
+    """Removes links, and the folders that are left empty."""
+    for name in names:
+        files.remove_tree(place / name)
+    left = {folder for name in names for folder in (place / name).parents if folder.is_relative_to(place)} - {place}
+    for folder in sorted(left, reverse=True):  # what lies in another comes before it
+        if folder.is_dir() and not any(folder.iterdir()):
+            files.remove_tree(folder)
 
 
 def _parts(texts: Path, count: int) -> list[list[str]]:
@@ -97,27 +149,25 @@ def _parts(texts: Path, count: int) -> list[list[str]]:
     return [names[number::count] for number in range(count)]
 
 
-def _link_below(old: str, place: str, gone: Container[str], since: int, names: Sequence[str]) -> _Laid:
+def _link_below(release: str, old: str, place: str, since: int, names: Sequence[str]) -> Laid:
     count = size = 0
     untouched = True
     made = {""}
-    missing: set[str] = set()
+    missing = []
     for below, name, status in _walk(old, names):
         count, size = count + 1, size + status.st_size
         untouched = untouched and status.st_mtime_ns <= since
-        path = f"{below}{name}"
-        if path in gone:
-            continue
         if below not in made:
             made.add(below)
             files.make_folder(Path(place, below))
+        path = f"{below}{name}"
         try:
             files.link_file(f"{old}/{path}", f"{place}/{path}")
         except OSError as error:
             if error.errno not in files.NO_LINKS | {errno.ENOENT}:
                 raise
-            missing.add(path)
-    return _Laid(count, size, untouched, frozenset(missing))
+            missing.append(path)
+    return Laid(release, count, size, untouched, tuple(missing))
 
 
 def _walk(folder: str, names: Sequence[str]) -> Iterator[tuple[str, str, os.stat_result]]:

@@ -67,7 +67,7 @@ class _Descriptor(io.RawIOBase):
 def atomic(path: Path) -> Iterator[BinaryIO]:
     """A binary file that stands under ``path`` when the block ends, and not at all when it raises."""
     make_folder(path.parent)
-    beside = _temporary(path)
+    beside = temporary(path)
     try:
         with _create(beside) as out:
             yield out
@@ -102,7 +102,7 @@ def write_loose(path: Path, data: bytes) -> None:
 
 def link(target: str, path: Path) -> None:
     """A symbolic link under ``path`` that leads to ``target``, swapped in by rename."""
-    beside = _temporary(path)
+    beside = temporary(path)
     _remove(beside)
     beside.symlink_to(target)
     beside.replace(path)
@@ -140,7 +140,7 @@ def make_folder(path: Path) -> None:
 
 def temporary_folder(path: Path) -> Path:
     """A new folder beside ``path``, to be filled and then moved to it."""
-    folder = _temporary(path)
+    folder = temporary(path)
     remove_tree(folder)
     make_folder(folder)
     return folder
@@ -186,7 +186,7 @@ def _sync(descriptor: int) -> None:
 
 def probe(folder: Path) -> None:
     """Raises ``OSError`` where not even a small file can be written."""
-    path = _temporary(folder / "probe")
+    path = temporary(folder / "probe")
     try:
         with _create(path) as out:
             out.write(_PROBE)
@@ -261,6 +261,7 @@ def _remove(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
-def _temporary(path: Path) -> Path:
+def temporary(path: Path) -> Path:
+    """The name beside ``path`` of what is to be moved to it: this process's own, and what ``sweep`` removes."""
     digest = blake2b(os.fsencode(path.name), digest_size=4).hexdigest()
     return path.with_name(f".winnow-{os.getpid()}-{digest}.tmp")

@@ -51,12 +51,42 @@ def test_several_processes_lay_out_what_one_does(place: Place, tmp_path: Path, m
         path for path in indexes if texts.part_path(path, "texts").samefile(after / ".texts/part-00000.parquet")
     )
     monkeypatch.setattr(texts, "_MANY", 0)
-    texts.write(tmp_path / "again", [index], before, integrity.known_digests(before))
-    found, wanted = everything(tmp_path / "again/text"), everything(after / "text")
-    assert {name: told for name, (_, told) in found.items()} == {name: told for name, (_, told) in wanted.items()}
-    same = {name for name in found if found[name] == wanted[name]}
-    assert same == {"tower/story.txt.txt", "deep/down/harbour/story.txt.txt", "top.txt.txt"}
+    texts.lay_ahead(tmp_path / "ahead", before)
+    assert texts.is_laid_ahead(tmp_path / "ahead")
+    assert everything(tmp_path / "ahead/text") == everything(before / "text")
+    for folder in (tmp_path / "again", tmp_path / "ahead"):
+        texts.write(folder, [index], before, integrity.known_digests(before))
+        assert [path.name for path in folder.iterdir()] == ["text"]
+        found, wanted = everything(folder / "text"), everything(after / "text")
+        assert {name: told for name, (_, told) in found.items()} == {name: told for name, (_, told) in wanted.items()}
+        assert not (folder / "text/market").exists()
+        same = {name for name in found if found[name] == wanted[name]}
+        assert same == {"tower/story.txt.txt", "deep/down/harbour/story.txt.txt", "top.txt.txt"}
     assert before.parent == place.clean / RELEASES
+
+
+def test_what_was_laid_ahead_of_another_release_serves_nobody(place: Place, tmp_path: Path) -> None:
+    """Nor does what was laid out of a release whose texts somebody wrote to."""
+    place.put("tower.txt", story("tower"))
+    place.run("--keep-releases", "0")
+    first = (place.clean / "latest").resolve()
+    place.put("bridge.txt", story("bridge"))
+    place.run("--keep-releases", "0")
+    second = (place.clean / "latest").resolve()
+    (index,) = (
+        path
+        for path in (place.clean / ".state/tables").glob("*.texts.parquet")
+        if path.samefile(second / ".texts/part-00000.parquet")
+    )
+    indexes = [index.with_name(index.name.replace(".texts", ""))]
+    texts.lay_ahead(tmp_path / "other", first)
+    texts.write(tmp_path / "other", indexes, second, integrity.known_digests(second))
+    assert everything(tmp_path / "other/text") == everything(second / "text")
+    wanted = {name: told for name, (_, told) in everything(second / "text").items()}
+    (second / "text/tower.txt.txt").write_text("spoilt")
+    texts.lay_ahead(tmp_path / "spoilt", second)
+    texts.write(tmp_path / "spoilt", indexes, second, integrity.known_digests(second))
+    assert {name: told for name, (_, told) in everything(tmp_path / "spoilt/text").items()} == wanted
 
 
 def test_several_processes_remove_a_release(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
