@@ -1,42 +1,27 @@
-"""The Luigi tasks. Each names its inputs, its output and one function; the work is in ``engine``.
+"""The task that a run is.
 
 ``CleanAll`` asks for one stage after another as dynamic dependencies, since the keys of a stage depend on what the
-stage before found. Only what does not stand yet becomes a task, so Luigi sees at most a few per shard.
+stage before found. Only what does not stand yet becomes a task: one for each shard's result, or one for several where
+little has changed, so Luigi sees at most a few per shard.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import luigi
 
-from pipeline.engine import (
-    batch,
-    exits,
-    gc,
-    history,
-    integrity,
-    lock,
-    metrics,
-    relations,
-    stages,
-    summary,
-    supervise,
-    tables,
-    texts,
-    work,
-)
+from pipeline.engine import exits, history, integrity, lock, metrics, summary, supervise, work
 from pipeline.engine.exits import Exit
 from pipeline.engine.plan import NoInputs
-from pipeline.engine.pool import Pool
-from pipeline.engine.publish import Facts, publish, write_report
 from pipeline.model import ConfigError
-from pipeline.parameters import Run, pool, progress
-from pipeline.store import environment, files, rows
+from pipeline.parameters import Run
+from pipeline.stage import Part, Stage
+from pipeline.stage_tasks import Clean, Cluster, Link, Names, Profile, Publish, Report, Segment, Stories, Tables
+from pipeline.store import environment, files
 
 # How far a cold run is when a stage begins, in percent.
 _REACHED = {
@@ -49,6 +34,7 @@ _REACHED = {
     "Tables": 92,
     "Publish": 96,
 }
+_TASKS_A_WORKER = 2  # where little is to do: one that has done its own takes over from one that is slow
 
 
 class CleanAll(Run):
@@ -128,13 +114,14 @@ class CleanAll(Run):
             todo.remember()
         if todo.outcome.published() is None:  # a run that was not settled is forgotten before the next one begins
             yield from self._ask(Segment, todo.segment_files)
-            link = Link(**self.param_kwargs)  # type: ignore[no-untyped-call]
-            yield from self._ask(Stories, {0: todo.stories_file}, beside=[link])
+            yield from self._ask(Stories, {0: todo.stories_file}, beside=[self._link(0)])
             if not self.site_stats:
                 yield from self._ask(Profile, {0: todo.profile_file})
             yield from self._ask(Clean, todo.clean_files)
             yield from self._ask(Names, todo.names_files, lambda shard: [todo.clean_files[shard]])
-            yield from self._ask(Cluster, {0: todo.clusters_file}, lambda _: todo.names_files.values())
+            yield from self._ask(
+                Cluster, {0: todo.clusters_file}, lambda _: todo.names_files.values(), beside=[self._link(1)]
+            )
             yield from self._ask(
                 Tables,
                 todo.index_files,
@@ -161,217 +148,25 @@ class CleanAll(Run):
         With them go those that have the time until they are done.
         """
         self._standing |= {out for out in results.values() if out not in self._standing and stage.stands(out)}
-        missing = {shard: out for shard, out in results.items() if out not in self._standing}
+        missing = [Part(shard, out, tuple(sources(shard))) for shard, out in results.items()]
+        missing = [part for part in missing if part.out not in self._standing]
         if missing:
             name = stage.__name__
             self.tell(f"{name.lower()}: {len(missing)} of {len(results)} results to make", _REACHED[name])
-            yield [*(self._one(stage, out, sources(shard), shard) for shard, out in missing.items()), *beside]
+            yield [*(self._task(stage, parts) for parts in self._grouped(missing)), *beside]
 
-    def _one(self, stage: type[Stage], out: Path, sources: Iterable[Path] = (), shard: int = 0) -> Stage:
-        stems = tuple(path.stem for path in sources)
-        return stage(**self.param_kwargs, key=out.stem, shard=shard, sources=stems)
+    def _grouped(self, missing: list[Part]) -> list[list[Part]]:
+        """Which results are made by one task: one each, or some where the processes would cost more than the work."""
+        if not self.plan.is_little:
+            return [[part] for part in missing]
+        count = _TASKS_A_WORKER * luigi.interface.core().workers  # type: ignore[no-untyped-call]
+        return [missing[number::count] for number in range(min(count, len(missing)))]
 
+    def _task(self, stage: type[Stage], parts: list[Part]) -> Stage:
+        return stage(**self.param_kwargs, **stage.told(parts))
 
-class Stage(Run):
-    """One result of a run; which one, its key says."""
+    def _link(self, half: int) -> Link:
+        return Link(**self.param_kwargs, half=half)  # type: ignore[no-untyped-call]
 
-    # In a process of its own however many workers there are, see ``engine.worker``: that one has no second thread, so
-    # its pool can be forked from it, with all tables at hand.
-    works_apart = True
-    shard = luigi.IntParameter(description="number of the shard, from 0; CleanAll tells it")
-    key = luigi.Parameter(description="under which the result stands; CleanAll tells it")
-    sources = luigi.TupleParameter[tuple[str, ...]](
-        default=(), significant=False, description="keys of the results it is made from"
-    )
-
-    @property
-    def priority(self) -> int:  # type: ignore[override]  # Luigi reads it and never writes it
-        """The bytes of the shard: the largest come first, so that none is left to one worker at the end."""
-        return self.plan.cut.sizes.get(self.shard, 0)
-
-    def output(self) -> luigi.LocalTarget:
-        """The file under the stage's key."""
-        return luigi.LocalTarget(str(self.out))  # type: ignore[no-untyped-call]
-
-    @property
-    def out(self) -> Path:
-        """Where the result goes."""
-        return self.plan.result(self.task_family.lower(), self.key)
-
-    def complete(self) -> bool:
-        """Whether the result stands; that every byte of it is right is seen when it is read."""
-        return self.stands(self.out)
-
-    @staticmethod
-    def stands(out: Path) -> bool:
-        """Whether what goes to ``out`` stands whole."""
-        return rows.is_whole(out)
-
-    def source(self, stage: str, number: int = 0) -> Path:
-        """A result that this one is made from."""
-        return self.plan.result(stage, self.sources[number])
-
-    def crew(self, doing: str) -> Pool:
-        """The processes for this task's documents: as many as there are processors for each of Luigi's workers."""
-        todo = self.plan
-        counts = len(todo.segment_files)
-        progress().begin(doing, todo.scan.count, todo.scan.count * self.shard // todo.cut.count, self.tell)
-        workers = min(luigi.interface.core().workers, counts)  # type: ignore[no-untyped-call]
-        processes = self.processes or max(1, len(os.sched_getaffinity(0)) // workers)
-        return pool(todo.options, processes, todo.digests)
-
-
-@Stage.event_handler(luigi.Event.START)  # type: ignore[no-untyped-call, untyped-decorator]
-def _set_aside_half(stage: Stage) -> None:
-    """What stands where a result goes, and is none, is kept for a person to look at."""
-    if stage.out.exists() and not stage.complete():
-        integrity.set_aside(stage.out)
-
-
-class Segment(Stage):
-    """Pages of a shard with what each page alone says."""
-
-    def run(self) -> None:
-        """See ``stages.segment``."""
-        part = list(self.plan.cut.part(self.shard))
-        stages.segment(part, self.plan.shard("segment", self.shard), self.out, self.crew("reading"))
-        progress().end()
-
-
-class Stories(Stage):
-    """Which pages carry the same story."""
-
-    def run(self) -> None:
-        """See ``batch.stories``."""
-        self.tell("finding copies of one story")
-        batch.stories(list(self.plan.segment_files.values()), self.out)
-
-
-class Link(Run):
-    """The text files of the release before, linked to where this run's release is made, while copies are looked for.
-
-    That takes one process; the links are calls into the kernel for another.
-    """
-
-    works_apart = True
-
-    def complete(self) -> bool:
-        """Whether there is nothing to link, or all is done."""
-        return self._before is None or texts.is_laid_ahead(self.plan.ahead)
-
-    @property
-    def _before(self) -> Path | None:
-        latest = (Path(self.clean) / history.LATEST).resolve()
-        return latest if not self.verify and integrity.told_of_texts(latest) else None
-
-    def run(self) -> None:
-        """See ``texts.lay_ahead``."""
-        self.tell("linking texts")
-        if self._before is not None:
-            texts.lay_ahead(self.plan.ahead, self._before)
-
-
-class Profile(Stage):
-    """Site profiles."""
-
-    def run(self) -> None:
-        """See ``batch.profile``."""
-        self.tell("counting blocks per site")
-        batch.profile(list(self.plan.segment_files.values()), self.plan.stories_file, self.out)
-
-
-class Clean(Stage):
-    """Verdicts and canonical texts of a shard."""
-
-    def run(self) -> None:
-        """See ``stages.clean``."""
-        todo = self.plan
-        pages, shard = todo.segment_files[self.shard], todo.shard("clean", self.shard)
-        stages.clean(pages, todo.stories_file, todo.profile_file, shard, self.out, self.crew("judging"))
-        progress().end()
-
-
-class Names(Stage):
-    """Texts of a shard with names in one form."""
-
-    def run(self) -> None:
-        """See ``stages.name``."""
-        stages.name(self.source("clean"), self.plan.shard("names", self.shard), self.out, self.crew("naming"))
-        progress().end()
-
-
-class Cluster(Stage):
-    """Near-duplicates over all documents."""
-
-    @staticmethod
-    def stands(out: Path) -> bool:
-        """Whether all clusters and those by shard stand whole."""
-        return all(map(rows.is_whole, (out, relations.path(out))))
-
-    def run(self) -> None:
-        """See ``batch.cluster``."""
-        self.tell("finding near-duplicates")
-        batch.cluster([self.plan.result("names", source) for source in self.sources], self.out)
-
-
-class Tables(Stage):
-    """The rows of a shard in the release's tables."""
-
-    @staticmethod
-    def stands(out: Path) -> bool:
-        """Whether the index and the parts stand whole."""
-        return all(map(rows.is_whole, (out, *tables.parts(out))))
-
-    def run(self) -> None:
-        """See ``tables.assemble``."""
-        todo = self.plan
-        self.tell("writing tables")
-        clusters = relations.of_shard(self.source("cluster", 2), list(todo.segment_files).index(self.shard))
-        shard = todo.shard("tables", self.shard)
-        tables.assemble(self.source("clean"), self.source("names", 1), clusters, shard, todo.stamp, self.out)
-
-
-class Publish(Stage):
-    """The release, all or nothing."""
-
-    def complete(self) -> bool:
-        """Whether ``latest`` is this run's release."""
-        return self.plan.outcome.is_done()
-
-    def run(self) -> None:
-        """See ``publish.publish``."""
-        todo, clean = self.plan, Path(self.clean)
-        known = todo.outcome.published()
-        if known is not None:
-            history.announce(clean, known, todo.run_key)
-            return
-        self.tell("publishing")
-        facts = Facts(todo.stamp, todo.profile_file.stem)
-        clusters, *indexes = self.sources
-        done = publish(
-            [todo.result("tables", index) for index in indexes],
-            todo.result("cluster", clusters),
-            todo.scan.rejections,
-            facts,
-            clean,
-            todo.ahead,
-            verify=self.verify,
-        )
-        history.announce(clean, done.digest, todo.run_key)
-        todo.record(done)
-        gc.remove(gc.find(clean, todo.state, self.keep_releases))
-        metrics.write(clean)
-        self.tell(summary.counts(done), 100, done.folder / "report.html")
-        exits.show(summary.lines(done, clean, history.pinned(clean)))
-
-
-class Report(Stage):
-    """The page that shows a release; it comes with the release, and is made again where it is missing."""
-
-    def complete(self) -> bool:
-        """Whether this run's release has its report."""
-        return self.plan.outcome.has_report()
-
-    def run(self) -> None:
-        """See ``publish.write_report``."""
-        write_report(Path(self.clean) / history.RELEASES / str(self.plan.outcome.published()))
+    def _one(self, stage: type[Stage], out: Path, sources: Iterable[Path] = ()) -> Stage:
+        return self._task(stage, [Part(0, out, tuple(sources))])

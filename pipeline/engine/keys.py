@@ -46,7 +46,18 @@ def code() -> str:
 
 
 # The front ends, the training code, and what looks after releases: none of it can change a result.
-_FRONT = ("learning", "__main__.py", "tasks.py", "days.py", "operations.py", "parameters.py", "report.py", "show.py")
+_FRONT = (
+    "learning",
+    "__main__.py",
+    "days.py",
+    "operations.py",
+    "parameters.py",
+    "report.py",
+    "show.py",
+    "stage.py",
+    "stage_tasks.py",
+    "tasks.py",
+)
 _OF_THE_ENGINE = ("gc", "history", "lock", "metrics", "outcome", "progress", "records", "summary", "why")
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline.engine import batch, integrity, records, relations, takeover
+from pipeline.engine import batch, history, integrity, records, relations, takeover
 from pipeline.engine.history import LATEST, RELEASES
 from pipeline.engine.keys import key, pipeline_version, versions
 from pipeline.engine.outcome import Outcome
@@ -29,6 +29,7 @@ from pipeline.text import sha256
 
 STATE = ".state"
 # What may be over when the next run looks; these rejections are not remembered.
+_MANY = 20  # where one of so many inputs is new, there is enough to do for a process for each shard
 _PASSING = {Code.VANISHED, Code.CHANGED_WHILE_READ, Code.PERMISSION}
 
 
@@ -197,6 +198,15 @@ class Plan:
             "clean": versions("clean") | {"rules and sites": self.digests.rules} | policy | typography,
             "names": versions("names") | {"name families": self.digests.names},
         }
+
+    @cached_property
+    def is_little(self) -> bool:
+        """Whether next to nothing is to be made anew: few inputs are new, and the configuration is the one before."""
+        if self.scan.fresh * _MANY > self.scan.count:
+            return False
+        known = history.releases(self.clean)
+        before = records.read(self.state, known[-1].event.run) if known else None
+        return before is not None and before.configuration == self.configuration
 
     def results(self) -> tuple[str, ...]:
         """Every result of the run as ``stage/key``; needs all stages."""

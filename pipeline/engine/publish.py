@@ -73,7 +73,7 @@ def publish(
     folder = clean / RELEASES / digest
     manifest = _manifest(digest, whole, rejections, clusters, facts)
     if integrity.changed(folder, thorough=verify):
-        beside = ahead if texts.is_laid_ahead(ahead) else files.temporary_folder(folder)
+        beside = ahead if ahead.is_dir() else files.temporary_folder(folder)
         before = (clean / LATEST).resolve() if (clean / LATEST).is_dir() else None
         if before is not None and verify and integrity.changed(before, thorough=True):
             before = None

@@ -25,7 +25,7 @@ from pipeline.engine.tables import part_path, text_path
 from pipeline.store import files, rows
 
 _MANY = 10_000  # text files; from so many on two processes link them
-_AHEAD = ".laid"  # in a folder that becomes a release, what was linked there ahead
+HALVES = 2  # in which text files are linked ahead
 
 
 class Laid(msgspec.Struct, frozen=True):
@@ -39,20 +39,24 @@ class Laid(msgspec.Struct, frozen=True):
     missing: tuple[str, ...]
 
 
-def lay_ahead(folder: Path, before: Path) -> None:
-    """Links the text files of the release ``before`` into ``folder``, which ``write`` then goes on with.
-
-    The folder has a name of ``files.temporary``.
+def lay_ahead(folder: Path, before: Path, half: int) -> None:
+    """Links half of the text files, 0 or 1, of the release ``before`` into ``folder``, which ``write`` then goes on
+    with. The folder has a name of ``files.temporary``.
     """
-    files.remove_tree(folder)
     if told := integrity.told_of_texts(before):
-        laid = _lay(folder / integrity.TEXTS, before, told)
-        files.write_loose(folder / _AHEAD, msgspec.json.encode(laid))
+        place, names = folder / integrity.TEXTS, _parts(before / integrity.TEXTS, HALVES)[half]
+        for name in names:  # of an attempt that failed
+            files.remove_tree(place / name)
+        files.write_loose(_ahead(folder, half), msgspec.json.encode(_lay(place, before, told, names)))
 
 
-def is_laid_ahead(folder: Path) -> bool:
-    """Whether the text files of a release lie in a folder whole."""
-    return (folder / _AHEAD).is_file()
+def is_laid_ahead(folder: Path, half: int) -> bool:
+    """Whether half of the text files of a release lie in a folder whole."""
+    return _ahead(folder, half).is_file()
+
+
+def _ahead(folder: Path, half: int) -> Path:
+    return folder / f".laid-{half}"
 
 
 def write(folder: Path, indexes: Sequence[Path], before: Path | None, whole: Container[tuple[int, int]]) -> None:
@@ -72,11 +76,21 @@ def write(folder: Path, indexes: Sequence[Path], before: Path | None, whole: Con
 
 
 def _laid_ahead(folder: Path) -> Laid | None:
-    if not is_laid_ahead(folder):
-        return None
-    laid = msgspec.json.decode((folder / _AHEAD).read_bytes(), type=Laid)
-    files.remove_tree(folder / _AHEAD)
-    return laid
+    told = [_ahead(folder, half) for half in range(HALVES)]
+    found = [msgspec.json.decode(path.read_bytes(), type=Laid) for path in told if path.is_file()]
+    for path in told:
+        files.remove_tree(path)
+    return _together(found) if len(found) == HALVES and len({laid.release for laid in found}) == 1 else None
+
+
+def _together(parts: Sequence[Laid]) -> Laid:
+    return Laid(
+        parts[0].release,
+        sum(part.files for part in parts),
+        sum(part.bytes for part in parts),
+        all(part.untouched for part in parts),
+        tuple(name for part in parts for name in part.missing),
+    )
 
 
 def are_many(release: Path) -> bool:
@@ -106,7 +120,7 @@ def _link(
         return None
     if laid is None or laid.release != before.name:
         files.remove_tree(place)
-        laid = _lay(place, before, told)
+        laid = _lay(place, before, told, _names(before / integrity.TEXTS))
     if not laid.untouched or (laid.files, laid.bytes) != (told.files, told.bytes):
         return None
     new = [part_path(path, "texts") for path in indexes]
@@ -119,18 +133,12 @@ def _link(
     )
 
 
-def _lay(place: Path, before: Path, told: integrity.Texts) -> Laid:
-    """Links the text files of a release."""
+def _lay(place: Path, before: Path, told: integrity.Texts, names: Sequence[str]) -> Laid:
+    """Links the text files of a release that some names in its folder of texts stand for."""
     files.make_folder(place)
     work = partial(_link_below, before.name, str(before / integrity.TEXTS), str(place), told.since)
-    laid = beside.each(work, _parts(before / integrity.TEXTS, 2 if told.files >= _MANY else 1))
-    return Laid(
-        before.name,
-        sum(part.files for part in laid),
-        sum(part.bytes for part in laid),
-        all(part.untouched for part in laid),
-        tuple(name for part in laid for name in part.missing),
-    )
+    processes = 2 if told.files >= _MANY else 1
+    return _together(beside.each(work, [names[number::processes] for number in range(processes)]))
 
 
 def _take_off(place: Path, names: Sequence[str]) -> None:
@@ -145,8 +153,12 @@ def _take_off(place: Path, names: Sequence[str]) -> None:
 
 def _parts(texts: Path, count: int) -> list[list[str]]:
     """What lies in the folder of text files, in so many parts."""
-    names = sorted(path.name for path in texts.iterdir()) if texts.is_dir() else []
+    names = _names(texts)
     return [names[number::count] for number in range(count)]
+
+
+def _names(texts: Path) -> list[str]:
+    return sorted(path.name for path in texts.iterdir()) if texts.is_dir() else []
 
 
 def _link_below(release: str, old: str, place: str, since: int, names: Sequence[str]) -> Laid:

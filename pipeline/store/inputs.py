@@ -71,12 +71,16 @@ class Folder(msgspec.Struct, array_like=True, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The folders below a landing folder, by path, and what there cannot be an input."""
+    """The folders below a landing folder, by path, and what there cannot be an input.
+
+    ``changed`` says whether anything did since the cache was written, ``fresh`` how many files had to be read.
+    """
 
     root: str
     folders: tuple[Folder, ...]
     rejections: tuple[Rejection, ...]
-    changed: bool  # since the cache was written
+    changed: bool
+    fresh: int
 
     @property
     def count(self) -> int:
@@ -126,7 +130,7 @@ _NO_HINTS = Hints()
 
 def unpack(packed: bytes) -> Scan:
     """An earlier scan: which inputs there were, without where they lay."""
-    return Scan("", tuple(_FOLDERS.decode(packed)), (), changed=False)
+    return Scan("", tuple(_FOLDERS.decode(packed)), (), changed=False, fresh=0)
 
 
 def scan(folder: Path, cache: Path, limits: Limits) -> Scan:
@@ -139,14 +143,16 @@ def scan(folder: Path, cache: Path, limits: Limits) -> Scan:
     known = _read_cache(cache)
     rejections: list[Rejection] = []
     found: list[Folder] = []
+    fresh = 0
     for path, names in _walk(str(root), b"", rejections):
-        made = _folder(root, path, names, known.get(path), rejections, limits)
+        made, read = _folder(root, path, names, known.get(path), rejections, limits)
+        fresh += read
         if made is not None:
             found.append(made)
     found.sort(key=lambda one: one.path)
     rejections.sort(key=lambda rejection: rejection.doc_id)
     changed = len(found) != len(known) or any(known.get(one.path) is not one for one in found)
-    return Scan(str(root), tuple(found), tuple(rejections), changed)
+    return Scan(str(root), tuple(found), tuple(rejections), changed, fresh)
 
 
 def head(entry: Input) -> bytes:
@@ -218,11 +224,12 @@ def _folder(
     known: Folder | None,
     rejections: list[Rejection],
     limits: Limits,
-) -> Folder | None:
-    """A folder in packed form, the one known from the cache where nothing changed; None where it holds no file."""
+) -> tuple[Folder | None, int]:
+    """A folder in packed form, the one known from the cache where nothing changed, None where it holds no file; and
+    how many of its files were read."""
     before = {entry.name: entry for entry in _ENTRIES.decode(known.packed)} if known is not None else {}
     entries: list[_Entry] = []
-    fresh = len(names) != len(before)
+    fresh = 0
     here = {os.fsencode(file.name) for file in names} if any(file.name.endswith(SIDECAR) for file in names) else set()
     for file in names:
         name = os.fsencode(file.name)
@@ -236,14 +243,12 @@ def _folder(
         if isinstance(entry, Rejection):
             rejections.append(entry)
         else:
-            fresh = fresh or entry is not before.get(name)
+            fresh += entry is not before.get(name)
             entries.append(entry)
     if known is not None and not fresh and len(entries) == len(before):
-        return known
-    if not entries:
-        return None
+        return known, 0
     entries.sort(key=lambda entry: entry.name)
-    return _packed(path, entries)
+    return _packed(path, entries) if entries else None, fresh
 
 
 def _packed(path: bytes, entries: list[_Entry]) -> Folder:

@@ -51,8 +51,10 @@ def test_several_processes_lay_out_what_one_does(place: Place, tmp_path: Path, m
         path for path in indexes if texts.part_path(path, "texts").samefile(after / ".texts/part-00000.parquet")
     )
     monkeypatch.setattr(texts, "_MANY", 0)
-    texts.lay_ahead(tmp_path / "ahead", before)
-    assert texts.is_laid_ahead(tmp_path / "ahead")
+    for half in range(texts.HALVES):
+        assert not texts.is_laid_ahead(tmp_path / "ahead", half)
+        texts.lay_ahead(tmp_path / "ahead", before, half)
+    assert all(texts.is_laid_ahead(tmp_path / "ahead", half) for half in range(texts.HALVES))
     assert everything(tmp_path / "ahead/text") == everything(before / "text")
     for folder in (tmp_path / "again", tmp_path / "ahead"):
         texts.write(folder, [index], before, integrity.known_digests(before))
@@ -65,8 +67,8 @@ def test_several_processes_lay_out_what_one_does(place: Place, tmp_path: Path, m
     assert before.parent == place.clean / RELEASES
 
 
-def test_what_was_laid_ahead_of_another_release_serves_nobody(place: Place, tmp_path: Path) -> None:
-    """Nor does what was laid out of a release whose texts somebody wrote to."""
+def test_what_was_laid_ahead_serves_only_where_it_fits(place: Place, tmp_path: Path) -> None:
+    """Not half of it, none of another release, and none of a release whose texts somebody wrote to."""
     place.put("tower.txt", story("tower"))
     place.run("--keep-releases", "0")
     first = (place.clean / "latest").resolve()
@@ -79,12 +81,21 @@ def test_what_was_laid_ahead_of_another_release_serves_nobody(place: Place, tmp_
         if path.samefile(second / ".texts/part-00000.parquet")
     )
     indexes = [index.with_name(index.name.replace(".texts", ""))]
-    texts.lay_ahead(tmp_path / "other", first)
-    texts.write(tmp_path / "other", indexes, second, integrity.known_digests(second))
-    assert everything(tmp_path / "other/text") == everything(second / "text")
+    for name, laid in {
+        "half": [(second, 1)],
+        "other": [(first, 0), (first, 1)],
+        "mixed": [(first, 0), (second, 1)],
+    }.items():
+        for release, half in laid:
+            texts.lay_ahead(tmp_path / name, release, half)
+        texts.write(tmp_path / name, indexes, second, integrity.known_digests(second))
+        assert everything(tmp_path / name) == {
+            f"text/{path}": told for path, told in everything(second / "text").items()
+        }
     wanted = {name: told for name, (_, told) in everything(second / "text").items()}
     (second / "text/tower.txt.txt").write_text("spoilt")
-    texts.lay_ahead(tmp_path / "spoilt", second)
+    for half in range(texts.HALVES):
+        texts.lay_ahead(tmp_path / "spoilt", second, half)
     texts.write(tmp_path / "spoilt", indexes, second, integrity.known_digests(second))
     assert {name: told for name, (_, told) in everything(tmp_path / "spoilt/text").items()} == wanted
 

@@ -1,0 +1,165 @@
+"""The tasks of a run, one for each stage. Each names its inputs, its output and one function; the work is in
+``engine``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import luigi
+
+from pipeline.engine import batch, exits, gc, history, integrity, metrics, relations, stages, summary, tables, texts
+from pipeline.engine.publish import Facts, publish, write_report
+from pipeline.parameters import Run
+from pipeline.stage import Part, Stage
+from pipeline.store import rows
+
+
+class Segment(Stage):
+    """Pages of a shard with what each page alone says."""
+
+    def make(self, part: Part) -> None:
+        """See ``stages.segment``."""
+        inputs, shard = list(self.plan.cut.part(part.shard)), self.plan.shard("segment", part.shard)
+        stages.segment(inputs, shard, part.out, self.crew("reading", part.shard))
+
+
+class Stories(Stage):
+    """Which pages carry the same story."""
+
+    def make(self, part: Part) -> None:
+        """See ``batch.stories``."""
+        self.tell("finding copies of one story")
+        batch.stories(list(self.plan.segment_files.values()), part.out)
+
+
+class Link(Run):
+    """Half of the text files of the release before, linked to where this run's release is made.
+
+    A stage that looks across all documents takes one process; meanwhile another calls into the kernel.
+    """
+
+    works_apart = True
+    half = luigi.IntParameter(description="0 or 1; CleanAll tells it")
+
+    def complete(self) -> bool:
+        """Whether there is nothing to link, or all is done."""
+        return self._before is None or texts.is_laid_ahead(self.plan.ahead, self.half)
+
+    @property
+    def _before(self) -> Path | None:
+        latest = (Path(self.clean) / history.LATEST).resolve()
+        return latest if not self.verify and integrity.told_of_texts(latest) else None
+
+    def run(self) -> None:
+        """See ``texts.lay_ahead``."""
+        self.tell("linking texts")
+        if self._before is not None:
+            texts.lay_ahead(self.plan.ahead, self._before, self.half)
+
+
+class Profile(Stage):
+    """Site profiles."""
+
+    def make(self, part: Part) -> None:
+        """See ``batch.profile``."""
+        self.tell("counting blocks per site")
+        batch.profile(list(self.plan.segment_files.values()), self.plan.stories_file, part.out)
+
+
+class Clean(Stage):
+    """Verdicts and canonical texts of a shard."""
+
+    def make(self, part: Part) -> None:
+        """See ``stages.clean``."""
+        todo = self.plan
+        pages, shard = todo.segment_files[part.shard], todo.shard("clean", part.shard)
+        crew = self.crew("judging", part.shard)
+        stages.clean(pages, todo.stories_file, todo.profile_file, shard, part.out, crew)
+
+
+class Names(Stage):
+    """Texts of a shard with names in one form."""
+
+    def make(self, part: Part) -> None:
+        """See ``stages.name``."""
+        (cleaned,) = part.sources
+        stages.name(cleaned, self.plan.shard("names", part.shard), part.out, self.crew("naming", part.shard))
+
+
+class Cluster(Stage):
+    """Near-duplicates over all documents."""
+
+    @staticmethod
+    def stands(out: Path) -> bool:
+        """Whether all clusters and those by shard stand whole."""
+        return all(map(rows.is_whole, (out, relations.path(out))))
+
+    def make(self, part: Part) -> None:
+        """See ``batch.cluster``."""
+        self.tell("finding near-duplicates")
+        batch.cluster(part.sources, part.out)
+
+
+class Tables(Stage):
+    """The rows of a shard in the release's tables."""
+
+    @staticmethod
+    def stands(out: Path) -> bool:
+        """Whether the index and the parts stand whole."""
+        return all(map(rows.is_whole, (out, *tables.parts(out))))
+
+    def make(self, part: Part) -> None:
+        """See ``tables.assemble``."""
+        todo = self.plan
+        self.tell("writing tables")
+        cleaned, named, clusters = part.sources
+        related = relations.of_shard(clusters, list(todo.segment_files).index(part.shard))
+        tables.assemble(cleaned, named, related, todo.shard("tables", part.shard), todo.stamp, part.out)
+
+
+class Publish(Stage):
+    """The release, all or nothing."""
+
+    def complete(self) -> bool:
+        """Whether ``latest`` is this run's release."""
+        return self.plan.outcome.is_done()
+
+    def run(self) -> None:
+        """See ``publish.publish``."""
+        todo, clean = self.plan, Path(self.clean)
+        known = todo.outcome.published()
+        if known is not None:
+            history.announce(clean, known, todo.run_key)
+            return
+        self.tell("publishing")
+        facts = Facts(todo.stamp, todo.profile_file.stem)
+        (part,) = self.parts
+        clusters, *indexes = part.sources
+        done = publish(
+            indexes,
+            clusters,
+            todo.scan.rejections,
+            facts,
+            clean,
+            todo.ahead,
+            verify=self.verify,
+        )
+        history.announce(clean, done.digest, todo.run_key)
+        todo.record(done)
+        gc.remove(gc.find(clean, todo.state, self.keep_releases))
+        metrics.write(clean)
+        self.tell(summary.counts(done), 100, done.folder / "report.html")
+        exits.show(summary.lines(done, clean, history.pinned(clean)))
+
+
+class Report(Stage):
+    """The page that shows a release; it comes with the release, and is made again where it is missing."""
+
+    def complete(self) -> bool:
+        """Whether this run's release has its report."""
+        return self.plan.outcome.has_report()
+
+    def run(self) -> None:
+        """See ``publish.write_report``."""
+        write_report(Path(self.clean) / history.RELEASES / str(self.plan.outcome.published()))
