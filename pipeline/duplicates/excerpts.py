@@ -20,12 +20,12 @@ CONTAINED = 0.75  # share of a document's shingles that must stand in the larger
 SHORTEST = 24  # shingles; shorter texts are formulae as often as stories
 
 _PREFIX = 0.4  # share of a document's shingles that are looked up; half of them must be found
-# The table of frequencies has at least as many places as there are shingles, at a byte each: with twice as many, 6
-# million of them took no less time.
+# The table of frequencies has at least as many places as there are shingles, at half a byte each: with twice as many,
+# 6 million of them took no less time, with half as many, 20 million took a quarter more.
 _LEAST_BITS, _MOST_BITS = 16, 28
-_MOST_COUNTED = 255
+_MOST_COUNTED = np.uint8(15)
 # What is held at a time: shingles of documents side by side, keys to look up, and finds of keys in documents.
-_BLOCK, _MOST_KEYS, _MOST_FINDS = 1 << 17, 1 << 19, 1 << 19
+_BLOCK, _MOST_KEYS, _MOST_FINDS = 1 << 16, 1 << 19, 1 << 19
 
 Load = Callable[[int], NDArray[np.uint64]]
 Indices = NDArray[np.int64]
@@ -84,20 +84,40 @@ def _blocks(candidates: Sequence[int], load: Load, sizes: Indices) -> Iterator[_
         yield _Block(own, hashes, np.repeat(own - begin, sizes[begin:end]))
 
 
-def _bucket(hashes: NDArray[np.uint64], frequency: NDArray[np.uint8]) -> Indices:
-    buckets: Indices = (hashes & np.uint64(len(frequency) - 1)).astype(np.int64)
-    return buckets
+class _Frequencies:
+    """An upper bound, up to 15, of the documents that hold a shingle: they are counted by bucket, two in a byte."""
 
+    def __init__(self, shingles: int) -> None:
+        bits = min(_MOST_BITS, max(_LEAST_BITS, shingles.bit_length()))
+        self._mask = np.uint64((1 << bits) - 1)
+        self._pairs = np.zeros(1 << (bits - 1), dtype=np.uint8)
 
-def _frequencies(candidates: Sequence[int], load: Load, sizes: Indices) -> NDArray[np.uint8]:
-    """By bucket of hashes an upper bound of the documents that hold one of them, up to 255."""
-    bits = min(_MOST_BITS, max(_LEAST_BITS, int(sizes.sum()).bit_length()))
-    frequency = np.zeros(1 << bits, dtype=np.uint8)
-    for block in _blocks(candidates, load, sizes):
-        ordered = np.sort(_bucket(block.hashes, frequency))
+    def add(self, hashes: NDArray[np.uint64]) -> None:
+        """Counts some documents, whose hashes stand in a row, each once a document."""
+        ordered = np.sort(self._buckets(hashes))
         begins, counts = runs(ordered)
         buckets = ordered[begins]
-        frequency[buckets] = np.minimum(frequency[buckets] + counts, _MOST_COUNTED)
+        for half in (0, 1):  # of its byte
+            own = (buckets & 1) == half
+            places = buckets[own] >> 1
+            before = self._pairs[places]
+            counted = np.minimum((before >> (4 * half) & _MOST_COUNTED) + counts[own], _MOST_COUNTED)
+            self._pairs[places] = before & (0xF0 >> (4 * half)) | counted.astype(np.uint8) << (4 * half)
+
+    def of(self, hashes: NDArray[np.uint64]) -> NDArray[np.uint8]:
+        """The bound for each of some hashes."""
+        buckets = self._buckets(hashes)
+        shifts = (buckets & 1).astype(np.uint8) * np.uint8(4)
+        return (self._pairs.take(buckets >> 1) >> shifts) & _MOST_COUNTED
+
+    def _buckets(self, hashes: NDArray[np.uint64]) -> Indices:
+        return (hashes & self._mask).view(np.int64)
+
+
+def _frequencies(candidates: Sequence[int], load: Load, sizes: Indices) -> _Frequencies:
+    frequency = _Frequencies(int(sizes.sum()))
+    for block in _blocks(candidates, load, sizes):
+        frequency.add(block.hashes)
     return frequency
 
 
@@ -107,13 +127,13 @@ def _prefix(sizes: Indices) -> Indices:
 
 
 def _prefixes(
-    candidates: Sequence[int], load: Load, sizes: Indices, needed: Indices, frequency: NDArray[np.uint8]
+    candidates: Sequence[int], load: Load, sizes: Indices, needed: Indices, frequency: _Frequencies
 ) -> Iterator[_Keys]:
     """The rarest shingles of each document, as far as others may have them, for some documents at a time."""
     values: list[NDArray[np.uint64]] = []
     owners: list[NDArray[np.int32]] = []
     for block in _blocks(candidates, load, sizes):
-        held_by = frequency[_bucket(block.hashes, frequency)]
+        held_by = frequency.of(block.hashes)
         rarest = np.lexsort((held_by, block.document))
         own = sizes[block.places]
         rank = np.arange(len(rarest)) - np.repeat(np.cumsum(own) - own, own)
@@ -140,11 +160,11 @@ def _sorted(values: list[NDArray[np.uint64]], owners: list[NDArray[np.int32]]) -
 
 
 def _plausible(
-    candidates: Sequence[int], load: Load, sizes: Indices, keys: _Keys, needed: Indices, frequency: NDArray[np.uint8]
+    candidates: Sequence[int], load: Load, sizes: Indices, keys: _Keys, needed: Indices, frequency: _Frequencies
 ) -> Iterator[tuple[int, int]]:
     """Places of a document and of a larger one in which enough of its rare shingles occur."""
     for block in _blocks(candidates, load, sizes):
-        shared_ones = np.flatnonzero(frequency[_bucket(block.hashes, frequency)] > 1)
+        shared_ones = np.flatnonzero(frequency.of(block.hashes) > 1)
         shared_ones = shared_ones[np.argsort(block.hashes[shared_ones])]  # looked up in order: what is near is at hand
         hashes, document = block.hashes[shared_ones], block.document[shared_ones]
         begins = np.searchsorted(keys.values, hashes, side="left")

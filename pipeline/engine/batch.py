@@ -56,8 +56,8 @@ def _placed(paths: Sequence[Path], columns: Sequence[str]) -> pa.Table:
     tables = []
     for number, path in enumerate(paths):
         table = rows.read_table(path, columns)
-        table = table.append_column("shard", pa.repeat(pa.scalar(number), table.num_rows))
-        table = table.append_column("row", pa.array(np.arange(table.num_rows)))
+        table = table.append_column("shard", pa.repeat(pa.scalar(number, pa.int16()), table.num_rows))
+        table = table.append_column("row", pa.array(np.arange(table.num_rows, dtype=np.int32)))
         tables.append(table.filter(pc.is_valid(table["print"])))
     return pa.concat_tables(tables).combine_chunks()
 
