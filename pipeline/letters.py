@@ -35,6 +35,7 @@ def letters(text: str) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     if not text.isascii():
         # What most texts have that is not in that form; and one fold of two letters that whole languages use.
         text = text.replace("\u00a0", " ").replace("…", "...").replace("ß", "ss")
+        text = text.replace("\u2011", "\u2010").replace("™", "TM")
         text = unicodedata.normalize("NFKC", text)
     codes = code_points(text)
     folds = _folds(codes)
