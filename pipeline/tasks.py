@@ -141,7 +141,7 @@ class CleanAll(Run):
         stage: type[Stage],
         results: Mapping[int, Path],
         sources: Callable[[int], Iterable[Path]] = lambda _: (),
-        beside: Iterable[Run] = (),
+        beside: Iterable[Link] = (),
     ) -> Iterator[list[Run]]:
         """The tasks of the results of a stage that do not stand yet, if there are any; luigid's page says how many.
 
@@ -153,7 +153,8 @@ class CleanAll(Run):
         if missing:
             name = stage.__name__
             self.tell(f"{name.lower()}: {len(missing)} of {len(results)} results to make", _REACHED[name])
-            yield [*(self._task(stage, parts) for parts in self._grouped(missing)), *beside]
+            waiting = (task for task in beside if not task.complete())
+            yield [*(self._task(stage, parts) for parts in self._grouped(missing)), *waiting]
 
     def _grouped(self, missing: list[Part]) -> list[list[Part]]:
         """Which results are made by one task: one each, or some where the processes would cost more than the work."""
