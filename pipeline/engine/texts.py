@@ -14,6 +14,7 @@ from collections.abc import Container, Iterator, Sequence
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pyarrow as pa
@@ -25,6 +26,7 @@ from pipeline.engine.tables import part_path, text_path
 from pipeline.store import files, rows
 
 _MANY = 10_000  # text files; from so many on two processes link them
+_MANY_WRITTEN = 1_000  # from so many on two processes write them
 HALVES = 2  # in which text files are linked ahead
 
 
@@ -71,8 +73,9 @@ def write(folder: Path, indexes: Sequence[Path], before: Path | None, whole: Con
         files.remove_tree(place)
         files.make_folder(place)
         missing = set(integrity.texts_told(part_path(path, "texts") for path in indexes))
-    for path in indexes if missing else ():
-        _write_missing(place, path, missing)
+    if missing:
+        processes = 2 if len(missing) >= _MANY_WRITTEN else 1
+        beside.each(partial(_write_missing, place, missing), [indexes[n::processes] for n in range(processes)])
 
 
 def _laid_ahead(folder: Path) -> Laid | None:
@@ -201,18 +204,28 @@ def _walk(folder: str, names: Sequence[str]) -> Iterator[tuple[str, str, os.stat
                     yield below, entry.name, entry.stat(follow_symlinks=False)
 
 
-def _write_missing(place: Path, index: Path, missing: set[str]) -> None:
+def _write_missing(place: Path, missing: set[str], indexes: Sequence[Path]) -> None:
+    made = set()
+    for row in (row for index in indexes for row in _with_text(index, missing)):
+        path = place / text_path(row["doc_id"])
+        if path.parent not in made:
+            files.make_folder(path.parent)
+            made.add(path.parent)
+        files.write_there(path, render.page(row["title"], row["text"]).encode("utf-8"))
+
+
+def _with_text(index: Path, wanted: set[str]) -> Iterator[dict[str, Any]]:
+    """Id, title and text of the documents of a shard whose text file is wanted."""
     told = rows.read_table(part_path(index, "texts"), ["path"])["path"]
-    if not pc.any(pc.is_in(told, value_set=pa.array(missing, pa.string()))).as_py():
+    if not pc.any(pc.is_in(told, value_set=pa.array(wanted, pa.string()))).as_py():
         return
     paths = iter(told.to_pylist())
     table = rows.read_table(index, ["documents", "texts"])
     documents = accumulate(table["documents"].to_pylist())
     # A document without a text file has a row in the table of documents all the same.
-    wanted = [
+    numbers = [
         number - 1
         for number, has_text in zip(documents, table["texts"].to_pylist(), strict=True)
-        if has_text and next(paths) in missing
+        if has_text and next(paths) in wanted
     ]
-    for row in rows.read_some(part_path(index, "documents"), ["doc_id", "title", "text"], wanted):
-        files.write_loose(place / text_path(row["doc_id"]), render.page(row["title"], row["text"]).encode("utf-8"))
+    yield from rows.read_some(part_path(index, "documents"), ["doc_id", "title", "text"], numbers)

@@ -96,6 +96,11 @@ def write(path: Path, data: bytes) -> None:
 def write_loose(path: Path, data: bytes) -> None:
     """The bytes in a file of a folder that is not yet visible under its final name; see ``sync_tree``."""
     make_folder(path.parent)
+    write_there(path, data)
+
+
+def write_there(path: Path, data: bytes) -> None:
+    """The same where the folder is there already, for thousands of files in one."""
     with _create(path) as out:
         out.write(data)
 

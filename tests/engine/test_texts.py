@@ -51,6 +51,7 @@ def test_several_processes_lay_out_what_one_does(place: Place, tmp_path: Path, m
         path for path in indexes if texts.part_path(path, "texts").samefile(after / ".texts/part-00000.parquet")
     )
     monkeypatch.setattr(texts, "_MANY", 0)
+    monkeypatch.setattr(texts, "_MANY_WRITTEN", 0)
     for half in range(texts.HALVES):
         assert not texts.is_laid_ahead(tmp_path / "ahead", half)
         texts.lay_ahead(tmp_path / "ahead", before, half)
