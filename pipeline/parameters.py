@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import luigi
 import pyarrow as pa
@@ -112,6 +113,10 @@ class Run(luigi.Task):
         significant=False, description="faster on small runs; a loss of power may cost what was written last"
     )
 
+    at_news: ClassVar[Callable[[], None] | None] = (
+        None  # what to begin when something in the landing folder is found to be new
+    )
+
     @property
     def _told(self) -> tuple[object, ...]:
         return tuple(getattr(self, name) for name in _TOLD)
@@ -136,7 +141,8 @@ class Run(luigi.Task):
         if told not in _PLANS:
             policy = Policy(comments=self.keep_comments, captions=self.keep_captions, tables=not self.drop_tables)
             options = Options(Path(self.names_dir).resolve() if self.names_dir else None, policy, self.typography)
-            _PLANS[told] = Plan(Path(self.raw), Path(self.clean), options, self.shards, self.site_stats, self.verify)
+            folders = Path(self.raw), Path(self.clean)
+            _PLANS[told] = Plan(*folders, options, self.shards, self.site_stats, self.verify, type(self).at_news)
         return _PLANS[told]
 
     def look_anew(self) -> None:

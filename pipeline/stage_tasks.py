@@ -36,7 +36,8 @@ class Stories(Stage):
 class Link(Run):
     """Half of the text files of the release before, linked to where this run's release is made.
 
-    A stage that looks across all documents takes one process; meanwhile another calls into the kernel.
+    A stage that looks across all documents takes one process; meanwhile another of Luigi's workers calls into the
+    kernel. Where there is but one, two processes share the work.
     """
 
     works_apart = True
@@ -55,7 +56,8 @@ class Link(Run):
         """See ``texts.lay_ahead``."""
         self.tell("linking texts")
         if self._before is not None:
-            texts.lay_ahead(self.plan.ahead, self._before, self.half)
+            processes = 2 if luigi.interface.core().workers == 1 else 1  # type: ignore[no-untyped-call]
+            texts.lay_ahead(self.plan.ahead, self._before, self.half, processes)
 
 
 class Profile(Stage):

@@ -41,6 +41,7 @@ class CleanAll(Run):
     """Cleans everything in the landing folder and publishes the release as clean/latest."""
 
     only_asks = True  # see ``engine.worker``
+    at_news = staticmethod(work.begin)
     _at_work = False
     _standing: set[Path]  # results that this run need not look at again
 

@@ -6,6 +6,7 @@ so a plan is asked stage by stage, each time the stage before is complete.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -43,7 +44,10 @@ class NoInputs(Exception):
 
 @dataclass(frozen=True)
 class Plan:
-    """One run over one state of the landing folder."""
+    """One run over one state of the landing folder.
+
+    ``at_news`` is called as soon as something there is known to be new, while the rest is looked at.
+    """
 
     raw: Path
     clean: Path
@@ -51,6 +55,7 @@ class Plan:
     shards: int = 0
     site_stats: str = ""
     verify: bool = False
+    at_news: Callable[[], None] | None = None
 
     @property
     def state(self) -> Path:
@@ -75,7 +80,7 @@ class Plan:
         """
         if not self.raw.is_dir():
             raise NoInputs(f"{self.raw}: no such folder; put pages there or name another with --raw")
-        found = inputs.scan(self.raw, self.cache, Limits())
+        found = inputs.scan(self.raw, self.cache, Limits(), self.at_news)
         if not found.count and not found.rejections:
             raise NoInputs(f"{self.raw}: no files there; put pages there or name another folder with --raw")
         return found

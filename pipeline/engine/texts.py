@@ -25,7 +25,7 @@ from pipeline.engine import beside, integrity
 from pipeline.engine.tables import part_path, text_path
 from pipeline.store import files, rows
 
-_MANY = 10_000  # text files; from so many on two processes link them
+_MANY = 10_000  # text files; from so many on several processes link them
 _MANY_WRITTEN = 1_000  # from so many on two processes write them
 HALVES = 2  # in which text files are linked ahead
 
@@ -41,15 +41,15 @@ class Laid(msgspec.Struct, frozen=True):
     missing: tuple[str, ...]
 
 
-def lay_ahead(folder: Path, before: Path, half: int) -> None:
+def lay_ahead(folder: Path, before: Path, half: int, processes: int = 1) -> None:
     """Links half of the text files, 0 or 1, of the release ``before`` into ``folder``, which ``write`` then goes on
-    with. The folder has a name of ``files.temporary``.
+    with. The folder has a name of ``files.temporary``; ``processes`` is how many link where there is enough for them.
     """
     if told := integrity.told_of_texts(before):
         place, names = folder / integrity.TEXTS, _parts(before / integrity.TEXTS, HALVES)[half]
         for name in names:  # of an attempt that failed
             files.remove_tree(place / name)
-        files.write_loose(_ahead(folder, half), msgspec.json.encode(_lay(place, before, told, names)))
+        files.write_loose(_ahead(folder, half), msgspec.json.encode(_lay(place, before, told, names, processes)))
 
 
 def is_laid_ahead(folder: Path, half: int) -> bool:
@@ -123,7 +123,7 @@ def _link(
         return None
     if laid is None or laid.release != before.name:
         files.remove_tree(place)
-        laid = _lay(place, before, told, _names(before / integrity.TEXTS))
+        laid = _lay(place, before, told, _names(before / integrity.TEXTS), 2)
     if not laid.untouched or (laid.files, laid.bytes) != (told.files, told.bytes):
         return None
     new = [part_path(path, "texts") for path in indexes]
@@ -136,11 +136,11 @@ def _link(
     )
 
 
-def _lay(place: Path, before: Path, told: integrity.Texts, names: Sequence[str]) -> Laid:
+def _lay(place: Path, before: Path, told: integrity.Texts, names: Sequence[str], processes: int) -> Laid:
     """Links the text files of a release that some names in its folder of texts stand for."""
     files.make_folder(place)
     work = partial(_link_below, before.name, str(before / integrity.TEXTS), str(place), told.since)
-    processes = 2 if told.files >= _MANY else 1
+    processes = processes if told.files >= _MANY else 1
     return _together(beside.each(work, [names[number::processes] for number in range(processes)]))
 
 

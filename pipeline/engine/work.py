@@ -8,8 +8,9 @@ from __future__ import annotations
 import gc
 import hashlib
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -99,12 +100,23 @@ def work(item: Item, kit: Kit) -> Row:
     return segment_one(_read_one(item) if isinstance(item, ToRead) else item, kit)
 
 
+def begin() -> None:
+    """Begins to read what takes longest of what ``warm`` reads, beside other work; nothing may fork until then."""
+    _begun()
+
+
+@cache
+def _begun() -> tuple[ThreadPoolExecutor, Future[None]]:
+    beside = ThreadPoolExecutor(1)
+    return beside, beside.submit(language.load)
+
+
 def warm(options: Options) -> None:
     """Reads what the package and its libraries load at their first use, so that forked processes need not."""
-    with ThreadPoolExecutor(1) as beside:
-        loading = beside.submit(language.load)
-        kit = seeds.load_kit(options)
-        loading.result()
+    beside, loading = _begun()
+    kit = seeds.load_kit(options)
+    loading.result()
+    beside.shutdown()
     story = [f"The {place} of the old town was full of people who had come to see the boats." for place in _PLACES]
     html = "".join(f"<p>{line}</p>" for line in story)
     for source in ("\n\n".join(story), f"<html><body><h1>Boats</h1>{html}</body></html>"):

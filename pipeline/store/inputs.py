@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -133,8 +133,8 @@ def unpack(packed: bytes) -> Scan:
     return Scan("", tuple(_FOLDERS.decode(packed)), (), changed=False, fresh=0)
 
 
-def scan(folder: Path, cache: Path, limits: Limits) -> Scan:
-    """Everything below a folder; nothing is written.
+def scan(folder: Path, cache: Path, limits: Limits, at_news: Callable[[], None] | None = None) -> Scan:
+    """Everything below a folder; nothing is written. ``at_news`` is called once the first file had to be read.
 
     Hidden names are left alone. Links are followed only within the folder; devices, pipes and sockets are never
     opened. Hashes are taken from ``cache`` where size, times and inode are as they were; the cache is only a saving.
@@ -146,6 +146,8 @@ def scan(folder: Path, cache: Path, limits: Limits) -> Scan:
     fresh = 0
     for path, names in _walk(str(root), b"", rejections):
         made, read = _folder(root, path, names, known.get(path), rejections, limits)
+        if read and not fresh and at_news is not None:
+            at_news()
         fresh += read
         if made is not None:
             found.append(made)

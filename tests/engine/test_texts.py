@@ -54,7 +54,7 @@ def test_several_processes_lay_out_what_one_does(place: Place, tmp_path: Path, m
     monkeypatch.setattr(texts, "_MANY_WRITTEN", 0)
     for half in range(texts.HALVES):
         assert not texts.is_laid_ahead(tmp_path / "ahead", half)
-        texts.lay_ahead(tmp_path / "ahead", before, half)
+        texts.lay_ahead(tmp_path / "ahead", before, half, 1 + half)
     assert all(texts.is_laid_ahead(tmp_path / "ahead", half) for half in range(texts.HALVES))
     assert everything(tmp_path / "ahead/text") == everything(before / "text")
     for folder in (tmp_path / "again", tmp_path / "ahead"):
