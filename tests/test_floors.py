@@ -15,7 +15,19 @@ FLOORS = (
     {"steps"},
     {"store"},
     {"engine"},
-    {"__init__", "__main__", "days", "operations", "parameters", "show", "tasks", "spark", "learning"},
+    {
+        "__init__",
+        "__main__",
+        "days",
+        "operations",
+        "parameters",
+        "show",
+        "stage",
+        "stage_tasks",
+        "tasks",
+        "spark",
+        "learning",
+    },
 )
 LEVEL = {name: level for level, names in enumerate(FLOORS) for name in names}
 PACKAGE = ROOT / "pipeline"
