@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+from dataclasses import replace
 from email import message_from_string
 from pathlib import Path
 
@@ -56,7 +57,47 @@ def test_luigids_page_shows_how_far_a_run_is_and_where_the_report_lies(place: Pl
             assert 'luigi_task_execution_time_seconds{family="Segment"}' in measured
 
 
-def test_a_task_that_fails_is_told_by_letter(place: Place, tmp_path: Path) -> None:
+def test_where_little_has_changed_a_task_makes_several_results(place: Place, tmp_path: Path) -> None:
+    """Three changed pages in shards of their own take two tasks of each stage, and the release is that of one run."""
+    for number in range(60):
+        place.put(f"site-{number}/page.txt", story(f"page {number}", paragraphs=2))
+    fresh = replace(place, clean=tmp_path / "fresh")
+    with luigid(tmp_path, "none") as daemon:
+
+        def run(at: Place) -> None:
+            command = (
+                LUIGI,
+                "--module",
+                "pipeline",
+                "CleanAll",
+                "--raw",
+                at.raw,
+                "--clean",
+                at.clean,
+                "--shards",
+                "32",
+            )
+            told(*command, LUIGI_CONFIG_PATH=str(daemon.config))
+
+        run(place)
+        before, results = daemon.tasks(), place.results()
+        assert all(len(json.loads(task["params"]["numbers"])) == 1 for task in before["Segment"])
+        for number in (3, 14, 25):
+            place.put(f"site-{number}/page.txt", story(f"another page {number}", paragraphs=2))
+        run(place)
+        after, made = daemon.tasks(), place.results() - results
+        for stage in ("Segment", "Clean", "Names"):
+            known = {task["params"]["keys"] for task in before[stage]}
+            numbers = [
+                json.loads(task["params"]["numbers"]) for task in after[stage] if task["params"]["keys"] not in known
+            ]
+            assert sorted(map(len, numbers)) == [1, 2]
+            assert len({path for path in made if path.startswith(f"{stage.lower()}/")}) == 3
+        run(fresh)
+    assert place.release == fresh.release
+
+
+def test_a_task_that_fails_is_askedby_letter(place: Place, tmp_path: Path) -> None:
     place.put("tower.txt", story("tower"))
     (place.clean / ".state").mkdir(parents=True)
     (place.clean / ".state" / "cluster").write_text("a file where a folder must be")
