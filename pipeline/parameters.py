@@ -113,9 +113,8 @@ class Run(luigi.Task):
         significant=False, description="faster on small runs; a loss of power may cost what was written last"
     )
 
-    at_news: ClassVar[Callable[[], None] | None] = (
-        None  # what to begin when something in the landing folder is found to be new
-    )
+    # What to begin as soon as something in the landing folder is known to be new.
+    at_news: ClassVar[Callable[[], None] | None] = None
 
     @property
     def _told(self) -> tuple[object, ...]:

@@ -59,9 +59,11 @@ class Overlap:
     both: Indices
 
 
-def overlaps(texts: Texts, new: Indices) -> Iterator[list[Overlap]]:
-    """All pairs of a text and one of ``new`` that can be an edition or an excerpt of each other, a chunk of texts at a
-    time; a pair of two new ones comes twice."""
+def overlaps(texts: Texts, new: Indices) -> Iterator[tuple[slice, Overlap]]:
+    """All pairs of a text and one of ``new`` that can be an edition or an excerpt of each other, by text, and among
+    which texts that one lies; a pair of two new ones comes twice."""
+    if not len(new):
+        return
     sizes = texts.sizes
     held = texts.several(new)
     values, owners = np.concatenate(held), np.repeat(np.arange(len(new)), [len(one) for one in held])
@@ -76,13 +78,11 @@ def overlaps(texts: Texts, new: Indices) -> Iterator[list[Overlap]]:
         hits = np.flatnonzero(passing.take((chunk >> shift).view(np.int64)))
         begins = np.searchsorted(hits, np.concatenate(([0], np.cumsum(own))))
         enough = np.diff(begins) >= np.minimum(least, EDITION * own)
-        found = []
         for place in np.flatnonzero(enough).tolist():
             mine = chunk[hits[begins[place] : begins[place + 1]]]
             overlap = _overlap(some.start + place, mine, values, owners, new, sizes)
             if len(overlap.others):
-                found.append(overlap)
-        yield found
+                yield some, overlap
 
 
 def _overlap(

@@ -60,19 +60,17 @@ def _unite_by_band(texts: Texts, fresh: NDArray[np.bool_], forest: Forest) -> No
 def _unite_overlapping(texts: Texts, new: Indices, forest: Forest, related: NDArray[np.bool_]) -> None:
     """The same from what the new ones have in common with all; ``related`` becomes true where there is such a one."""
     sizes, signed = texts.sizes, texts.signatures(new)
-    for found in overlaps(texts, new):
-        close = [_editions(overlap, sizes) for overlap in found]
-        asked = [overlap.text for overlap, others in zip(found, close, strict=True) if len(others)]
-        own = texts.signatures(np.array(asked, dtype=np.int64)) if asked else signed[:0]
-        of_text = dict(zip(asked, own, strict=True))
-        for overlap, others in zip(found, close, strict=True):
-            if _has_excerpt(overlap, sizes):
-                related[[overlap.text, *overlap.others.tolist()]] = True
-            for other in others.tolist():
-                if forest.find(overlap.text) != forest.find(other) and _meet(
-                    of_text[overlap.text], signed[np.searchsorted(new, other)]
-                ):
-                    forest.unite(overlap.text, other)
+    beside, near = slice(0), signed[:0]  # signatures of the texts beside the last one that had an edition
+    for some, overlap in overlaps(texts, new):
+        if _has_excerpt(overlap, sizes):
+            related[[overlap.text, *overlap.others.tolist()]] = True
+        for other in _editions(overlap, sizes).tolist():
+            if forest.find(overlap.text) == forest.find(other):
+                continue
+            if beside != some:
+                beside, near = some, texts.signatures(np.arange(some.start, some.stop))
+            if _meet(near[overlap.text - some.start], signed[np.searchsorted(new, other)]):
+                forest.unite(overlap.text, other)
 
 
 def _editions(overlap: Overlap, sizes: Indices) -> Indices:
@@ -141,7 +139,9 @@ def contained(
     new = roots[fresh[roots]]
     is_root = np.zeros(len(fresh), dtype=bool)
     is_root[roots] = True
-    for overlap in (one for some in overlaps(texts, new) for one in some if is_root[one.text]) if len(new) else ():
+    for _, overlap in overlaps(texts, new):
+        if not is_root[overlap.text]:
+            continue
         for excerpt, container, share in _shares(overlap, texts.sizes):
             known = found.get(excerpt)
             if known is None or (share, -ranks[container]) > (known[0], -ranks[known[1]]):

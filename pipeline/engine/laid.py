@@ -18,7 +18,7 @@ from pipeline.store import packed, rows
 from pipeline.store.scratch import Scratch
 
 _BLOCK = 4096  # texts whose band keys are worked out together
-_MANY = 20  # where one of so many texts is new, all are laid out
+_MANY, _MOST_FEW = 20, 5_000  # where one of so many texts is new, or more than so many are, all are laid out
 _FEW_ASKED = 500  # shingles of so many texts are read one by one; from then on all are laid out
 Indices = NDArray[np.int64]
 
@@ -42,7 +42,8 @@ class Texts:
         self.sizes = sizes
         self._paths, self._shard, self._row, self._folder = paths, shard, row, folder
         self._begins = np.concatenate(([0], np.cumsum(sizes)))
-        self.laid_out = bool(fresh.sum() * _MANY >= len(fresh))
+        new = int(fresh.sum())
+        self.laid_out = new * _MANY >= len(fresh) or new > _MOST_FEW
         self._asked = _FEW_ASKED if self.laid_out else 0  # for single texts
 
     @cached_property

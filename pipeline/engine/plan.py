@@ -29,8 +29,8 @@ from pipeline.store.seeds import Options
 from pipeline.text import sha256
 
 STATE = ".state"
-# What may be over when the next run looks; these rejections are not remembered.
 _MANY = 20  # where one of so many inputs is new, there is enough to do for a process for each shard
+# What may be over when the next run looks; these rejections are not remembered.
 _PASSING = {Code.VANISHED, Code.CHANGED_WHILE_READ, Code.PERMISSION}
 
 
