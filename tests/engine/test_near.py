@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import duplicates
-from pipeline.engine import batch
+from pipeline.duplicates import standing
+from pipeline.engine import batch, laid
 from pipeline.engine.stages import NAMES
 from pipeline.store import packed, rows
 
@@ -82,17 +84,28 @@ def clustered(folder: Path, corpus: Mapping[str, str], night: int) -> list[dict[
         files.append(folder / f"names-{night}-{shard}.parquet")
         mine = [row(doc_id, content) for doc_id, content in corpus.items() if int(doc_id) % 2 == shard]
         rows.write(files[-1], NAMES, mine)
-    batch.cluster(files, folder / f"cluster-{night}.parquet")
-    return list(rows.read(folder / f"cluster-{night}.parquet"))
+    batch.cluster(files, folder / f"cluster{night}.parquet")
+    return list(rows.read(folder / f"cluster{night}.parquet"))
 
 
 numbers = st.integers(0, 160)
 
 
-@settings(max_examples=25, deadline=None)
-@given(first=st.sets(numbers, min_size=1), nights=st.lists(st.sets(numbers, max_size=4), max_size=3))
-def test_what_is_remembered_changes_no_cluster(first: set[int], nights: list[set[int]]) -> None:
-    """Each night some documents come, go where they were there, or change."""
+@settings(max_examples=40, deadline=None)
+@given(
+    first=st.sets(numbers, min_size=1),
+    nights=st.lists(st.sets(numbers, max_size=4), max_size=3),
+    many=st.sampled_from((1, 20)),
+)
+def test_what_is_remembered_changes_no_cluster(first: set[int], nights: list[set[int]], many: int) -> None:
+    """Each night some documents come, go where they were there, or change; ``many`` says how few are few."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(laid, "_MANY", many)
+        patch.setattr(standing, "_FEW", many)
+        follow(first, nights)
+
+
+def follow(first: set[int], nights: list[set[int]]) -> None:
     corpus = {str(number): text(number) for number in first}
     with tempfile.TemporaryDirectory() as folder:
         assert clustered(Path(folder), corpus, 0) == from_scratch(corpus)
@@ -105,14 +118,18 @@ def test_what_is_remembered_changes_no_cluster(first: set[int], nights: list[set
             assert clustered(Path(folder), corpus, night) == from_scratch(corpus)
 
 
-def test_a_large_corpus_with_one_new_document() -> None:
-    """Few new ones among many: those are compared with the others only."""
-    corpus = {str(number): text(number) for number in range(240)}
+def test_a_large_corpus_with_few_new_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few new ones among many are compared with the others only: an edition, an excerpt, what holds one, a story, a
+    copy of one that goes."""
+    late = {5: "5", 6: "6", 12: "12", 8000: "17", 20: "1020"}
+    corpus = {str(number): text(number) for number in range(800) if number not in late or number == 20}
     with tempfile.TemporaryDirectory() as folder:
         clustered(Path(folder), corpus, 0)
-        for night, number in enumerate((4, 5, 6, 12, 20), start=1):
-            corpus[str(number)] = text(number + 8)
-            corpus[str(1000 + number)] = text(number)
+        monkeypatch.delattr(standing, "_unite_by_band")  # what compares all is not to be asked any more
+        monkeypatch.delattr(standing, "_all_contained")
+        for night, (number, name) in enumerate(late.items(), start=1):
+            corpus.pop(str(number), None)
+            corpus[name] = text(number)
             assert clustered(Path(folder), corpus, night) == from_scratch(corpus)
 
 
