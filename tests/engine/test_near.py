@@ -133,6 +133,21 @@ def test_a_large_corpus_with_few_new_documents(monkeypatch: pytest.MonkeyPatch) 
             assert clustered(Path(folder), corpus, night) == from_scratch(corpus)
 
 
+@pytest.mark.parametrize("names", [("3", "7"), ("7", "3")])
+def test_of_two_that_hold_as_much_the_first_in_order_counts(
+    names: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = random.Random(5)
+    excerpt = numbers.choices(WORDS, k=60)
+    corpus = {name: " ".join([*excerpt, *numbers.choices(WORDS, k=70)]) for name in names}
+    monkeypatch.setattr(laid, "_MANY", 1)
+    monkeypatch.setattr(standing, "_FEW", 1)
+    with tempfile.TemporaryDirectory() as folder:
+        clustered(Path(folder), corpus, 0)
+        corpus["5"] = " ".join(excerpt)
+        assert clustered(Path(folder), corpus, 1) == from_scratch(corpus)
+
+
 def test_what_another_version_remembers_is_left_alone() -> None:
     corpus = {str(number): text(number) for number in range(20)}
     with tempfile.TemporaryDirectory() as folder:
