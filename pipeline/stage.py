@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +49,7 @@ class Stage(Run):
         ]
 
     @classmethod
-    def told(cls, parts: list[Part]) -> dict[str, object]:
+    def told(cls, parts: Sequence[Part]) -> dict[str, object]:
         """What a task is told to make these results."""
         return {
             "numbers": tuple(part.shard for part in parts),

@@ -8,13 +8,14 @@ little has changed, so Luigi sees at most a few per shard.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import luigi
 
 from pipeline.engine import exits, history, integrity, lock, metrics, summary, supervise, work
+from pipeline.engine.beside import dealt
 from pipeline.engine.exits import Exit
 from pipeline.engine.plan import NoInputs
 from pipeline.model import ConfigError
@@ -149,22 +150,23 @@ class CleanAll(Run):
         With them go those that have the time until they are done.
         """
         self._standing |= {out for out in results.values() if out not in self._standing and stage.stands(out)}
-        missing = [Part(shard, out, tuple(sources(shard))) for shard, out in results.items()]
-        missing = [part for part in missing if part.out not in self._standing]
+        missing = [
+            Part(shard, out, tuple(sources(shard))) for shard, out in results.items() if out not in self._standing
+        ]
         if missing:
             name = stage.__name__
             self.tell(f"{name.lower()}: {len(missing)} of {len(results)} results to make", _REACHED[name])
             waiting = (task for task in beside if not task.complete())
             yield [*(self._task(stage, parts) for parts in self._grouped(missing)), *waiting]
 
-    def _grouped(self, missing: list[Part]) -> list[list[Part]]:
+    def _grouped(self, missing: Sequence[Part]) -> list[Sequence[Part]]:
         """Which results are made by one task: one each, or some where the processes would cost more than the work."""
         if not self.plan.is_little:
             return [[part] for part in missing]
         count = _TASKS_A_WORKER * luigi.interface.core().workers  # type: ignore[no-untyped-call]
-        return [missing[number::count] for number in range(min(count, len(missing)))]
+        return dealt(missing, min(count, len(missing)))
 
-    def _task(self, stage: type[Stage], parts: list[Part]) -> Stage:
+    def _task(self, stage: type[Stage], parts: Sequence[Part]) -> Stage:
         return stage(**self.param_kwargs, **stage.told(parts))
 
     def _link(self, half: int) -> Link:

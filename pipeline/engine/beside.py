@@ -11,6 +11,11 @@ Part = TypeVar("Part")
 Result = TypeVar("Result")
 
 
+def dealt(items: Sequence[Part], count: int) -> list[Sequence[Part]]:
+    """The items in so many parts, as cards are dealt: parts for ``each``, as long as each other but for one item."""
+    return [items[number::count] for number in range(count)]
+
+
 def each(work: Callable[[Part], Result], parts: Sequence[Part]) -> list[Result]:
     """What the work makes of each part, of all but the first in a process of its own.
 

@@ -46,7 +46,7 @@ def lay_ahead(folder: Path, before: Path, half: int, processes: int = 1) -> None
     with. The folder has a name of ``files.temporary``; ``processes`` is how many link where there is enough for them.
     """
     if told := integrity.told_of_texts(before):
-        place, names = folder / integrity.TEXTS, _parts(before / integrity.TEXTS, HALVES)[half]
+        place, names = folder / integrity.TEXTS, beside.dealt(_names(before), HALVES)[half]
         for name in names:  # of an attempt that failed
             files.remove_tree(place / name)
         files.write_loose(_ahead(folder, half), msgspec.json.encode(_lay(place, before, told, names, processes)))
@@ -75,7 +75,7 @@ def write(folder: Path, indexes: Sequence[Path], before: Path | None, whole: Con
         missing = set(integrity.texts_told(part_path(path, "texts") for path in indexes))
     if missing:
         processes = 2 if len(missing) >= _MANY_WRITTEN else 1
-        beside.each(partial(_write_missing, place, missing), [indexes[n::processes] for n in range(processes)])
+        beside.each(partial(_write_missing, place, missing), beside.dealt(indexes, processes))
 
 
 def _laid_ahead(folder: Path) -> Laid | None:
@@ -104,8 +104,7 @@ def are_many(release: Path) -> bool:
 
 def remove(release: Path) -> None:
     """Removes the text files of a release, by two processes."""
-    place = release / integrity.TEXTS
-    beside.each(partial(_remove_below, place), _parts(place, 2))
+    beside.each(partial(_remove_below, release / integrity.TEXTS), beside.dealt(_names(release), 2))
 
 
 def _remove_below(place: Path, names: Sequence[str]) -> None:
@@ -123,7 +122,7 @@ def _link(
         return None
     if laid is None or laid.release != before.name:
         files.remove_tree(place)
-        laid = _lay(place, before, told, _names(before / integrity.TEXTS), 2)
+        laid = _lay(place, before, told, _names(before), 2)
     if not laid.untouched or (laid.files, laid.bytes) != (told.files, told.bytes):
         return None
     new = [part_path(path, "texts") for path in indexes]
@@ -141,7 +140,7 @@ def _lay(place: Path, before: Path, told: integrity.Texts, names: Sequence[str],
     files.make_folder(place)
     work = partial(_link_below, before.name, str(before / integrity.TEXTS), str(place), told.since)
     processes = processes if told.files >= _MANY else 1
-    return _together(beside.each(work, [names[number::processes] for number in range(processes)]))
+    return _together(beside.each(work, beside.dealt(names, processes)))
 
 
 def _take_off(place: Path, names: Sequence[str]) -> None:
@@ -154,13 +153,9 @@ def _take_off(place: Path, names: Sequence[str]) -> None:
             files.remove_tree(folder)
 
 
-def _parts(texts: Path, count: int) -> list[list[str]]:
-    """What lies in the folder of text files, in so many parts."""
-    names = _names(texts)
-    return [names[number::count] for number in range(count)]
-
-
-def _names(texts: Path) -> list[str]:
+def _names(release: Path) -> list[str]:
+    """What lies in a release's folder of text files."""
+    texts = release / integrity.TEXTS
     return sorted(path.name for path in texts.iterdir()) if texts.is_dir() else []
 
 
