@@ -6,8 +6,12 @@ word size and no seed outside this file.
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
+
+Codes: TypeAlias = NDArray[np.uint8] | NDArray[np.uint32]  # the code points of a text, which may be ASCII
 
 MULTIPLIER = 0x9E3779B97F4A7C15  # odd, hence invertible modulo 2**64
 _INVERSE = pow(MULTIPLIER, -1, 1 << 64)
@@ -31,7 +35,7 @@ _KNOWN = 0x3000  # codes whose mixed value is looked up
 _MIXED = mixed(np.arange(1, _KNOWN + 1, dtype=np.uint64))
 
 
-def of_stretches(codes: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.uint64]:
+def of_stretches(codes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Polynomial hashes of ``codes[start:end]`` (Karp & Rabin 1987), all at once from prefix sums; an empty stretch
     has 0. ``starts`` are below ``len(codes)``."""
     count = len(codes)
@@ -42,7 +46,7 @@ def of_stretches(codes: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDA
     return mixed((sums[ends] - sums[starts]) * inverses[starts])
 
 
-def _mixed_codes(codes: NDArray[np.uint32]) -> NDArray[np.uint64]:
-    if codes.max() < _KNOWN:
+def _mixed_codes(codes: Codes) -> NDArray[np.uint64]:
+    if codes.dtype == np.uint8 or codes.max() < _KNOWN:
         return _MIXED.take(codes)
     return mixed(codes.astype(np.uint64) + np.uint64(1))

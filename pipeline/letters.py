@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _KNOWN = 0x3000  # the alphabets and the punctuation of nearly all pages lie below
+# What most pages have beyond ASCII that is no letter in any form; without it most English texts are ASCII.
+_SIGNS = "‘’“”«»–—…·•©®°×→€\u00a0\u200b\u200d\ufe0f"
 _SEVERAL = 0x110000  # stands for a fold of several characters
 
 
@@ -24,6 +26,14 @@ _FOLDS = np.array([_fold(code) for code in range(_KNOWN)], dtype=np.uint32)
 def code_points(text: str) -> NDArray[np.uint32]:
     """The code points of a text, shape (characters,)."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+
+
+def without_signs(text: str) -> str:
+    """The text with spaces for the commonest signs beyond ASCII."""
+    if not text.isascii():
+        for sign in _SIGNS:
+            text = text.replace(sign, " ")
+    return text
 
 
 def letters(text: str) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:

@@ -61,8 +61,9 @@ def groups(members: dict[str, Membership]) -> set[frozenset[str]]:
         ("Crews rest.  Work resumes at dawn.", "Crews rest.\n\nWork resumes at dawn."),
         ("ﬁrst light was seen", "first light was seen"),
         ("火星探测器已发射。", "火星 探测器 已发射"),
+        ("‘It’s the crews’ day’", "'It's the crews' day'"),
     ],
-    ids=["case and punctuation", "white space", "compatibility forms", "unspaced script"],
+    ids=["case and punctuation", "white space", "compatibility forms", "unspaced script", "form of apostrophes"],
 )
 def test_layout_does_not_count(one: str, other: str) -> None:
     assert np.array_equal(shingle_hashes(one), shingle_hashes(other))
@@ -84,13 +85,18 @@ def test_number_of_shingles(text: str, count: int) -> None:
     assert len(shingle_hashes(text)) == count
 
 
+def test_an_apostrophe_within_a_word_is_part_of_it() -> None:
+    assert not np.array_equal(shingle_hashes("we're all here"), shingle_hashes("we re all here"))
+    assert np.array_equal(shingle_hashes("'we''re' all here '"), shingle_hashes("we re all here"))
+
+
 def test_order_of_words_counts() -> None:
     assert not set(shingle_hashes("alpha beta gamma").tolist()) & set(shingle_hashes("gamma beta alpha").tolist())
 
 
 def test_hashes_are_the_same_on_every_machine() -> None:
     assert shingle_hashes("a pinned sentence").tolist() == [6331889504953362404]
-    assert signature("a pinned sentence")[:3].tolist() == [2842591619, 909539348, 1239105245]
+    assert signature("a pinned sentence")[:3].tolist() == [282419540, 1282367228, 4210058964]
 
 
 @given(st.lists(st.sampled_from(VOCABULARY), max_size=60), st.lists(st.sampled_from(VOCABULARY), max_size=60))

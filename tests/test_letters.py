@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.duplicates import shingle_hashes
 from pipeline.letters import letters
-from pipeline.sites.keys import _letters
+from pipeline.sites import block_keys
 from pipeline.text import block_key
 
 TEXTS = st.text(st.one_of(st.characters(), st.sampled_from("aZ9 '’_…\u00a0ßẞİﬁ™éБ火\u0301\0")), max_size=60)
@@ -23,10 +23,12 @@ def test_letters_are_those_of_the_folded_compatibility_form(text: str) -> None:
 
 
 @given(st.lists(TEXTS, max_size=5))
-def test_texts_of_a_page_keep_their_own_letters(texts: list[str]) -> None:
-    assert _letters(texts) == [
-        "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold())).encode() for text in texts
-    ]
+def test_texts_of_a_page_are_told_apart_by_their_own_letters(texts: list[str]) -> None:
+    own = ["".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold())) for text in texts]
+    found = block_keys(texts, [""] * len(texts))
+    assert found.tolist() == [int(block_keys([text], [""])[0]) for text in own]
+    assert len(set(found.tolist())) == len(set(own))
+    assert [key == 0 for key in found.tolist()] == [not text for text in own]
 
 
 @given(TEXTS)
