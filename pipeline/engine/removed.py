@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from pipeline.model import Judged, Role
 from pipeline.store import payloads, rows
 
+_DECIMALS = 4
 _DECODER = payloads.decoder(dict[str, list[Any]])
 
 
@@ -18,13 +21,14 @@ def pack(judged: Iterable[Judged]) -> bytes:
     """The removed ones of a page's blocks."""
     removed = [(item.block, verdict) for item in judged if (verdict := item.verdict).role is Role.REMOVED]
     evidence = [verdict.evidence for _, verdict in removed]
+    scores = [verdict.score for _, verdict in removed]
     return payloads.encode(
         {
             "ordinal": [block.ordinal for block, _ in removed],
             "text": [block.text for block, _ in removed],
             "reason": [verdict.reason for _, verdict in removed],
             "rule": [verdict.rule for _, verdict in removed],
-            "score": [rounded(verdict.score) for _, verdict in removed],
+            "score": np.round(np.array(scores, dtype=np.float64), _DECIMALS).tolist(),
             "seen_on": [known.seen_on for known in evidence],
             "site_pages": [known.site_pages for known in evidence],
         }
@@ -39,4 +43,4 @@ def unpack(packed: bytes, doc_id: str) -> rows.Columns:
 
 def rounded(score: float) -> float:
     """Four decimals: what a sum of tree leaves has beyond them may differ between machines."""
-    return round(float(score), 4)
+    return round(float(score), _DECIMALS)

@@ -142,7 +142,7 @@ class _StoredParts:
 
 def _pairs(clean_file: Path, names_file: Path, numbers: Sequence[int]) -> Iterator[tuple[Row, Row]]:
     columns = ["doc_id", "rejection", "payload"]
-    judged = rows.read_some(clean_file, [*columns, "removed"], numbers)
+    judged = rows.read_some(clean_file, [*columns, "removed", "removed_basis"], numbers)
     return zip(judged, rows.read_some(names_file, columns, numbers), strict=True)
 
 
@@ -171,7 +171,7 @@ def _made(clean: Row, named: Row, cluster: Row, stamp: Stamp) -> tuple[Row, Part
     index = {
         "doc_id": clean["doc_id"],
         "status": judgement.decided.status.value,
-        "digest": sha256(msgspec.json.encode([document, dict(removed), mentions, by_month, texts])),
+        "digest": sha256(msgspec.json.encode([document, clean["removed_basis"], mentions, by_month, texts])),
     }
     counts = {name: len(found) for name, found in parts.items()} | {"removed_blocks": len(removed["doc_id"])}
     return index | counts, parts
