@@ -11,9 +11,12 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -25,7 +28,11 @@ SIDECAR = ".meta.json"
 _SIDECAR = SIDECAR.encode()
 _CHUNK = 1 << 20
 _HEAD = 512
+_TOGETHER = 64  # folders that two threads look at before the next ones are listed
 _RACY = 2_000_000_000  # nanoseconds: a file this young may change again without its time showing it (as in git)
+
+T = TypeVar("T")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +151,20 @@ def scan(folder: Path, cache: Path, limits: Limits, at_news: Callable[[], None] 
     rejections: list[Rejection] = []
     found: list[Folder] = []
     fresh = 0
-    for path, names in _walk(str(root), b"", rejections):
-        made, read = _folder(root, path, names, known.get(path), rejections, limits)
-        if read and not fresh and at_news is not None:
-            at_news()
+    waiting = at_news
+
+    def look(place: tuple[bytes, list[os.DirEntry[str]]]) -> tuple[Folder | None, int]:
+        path, names = place
+        return _folder(root, path, names, known.get(path), rejections, limits)
+
+    if waiting is not None and not known:  # all is new
+        waiting()
+        waiting = None
+    places = _walk(str(root), b"", rejections)
+    for made, read in map(look, places) if known else _by_two(look, places):
+        if read and waiting is not None:
+            waiting()
+            waiting = None
         fresh += read
         if made is not None:
             found.append(made)
@@ -155,6 +172,13 @@ def scan(folder: Path, cache: Path, limits: Limits, at_news: Callable[[], None] 
     rejections.sort(key=lambda rejection: rejection.doc_id)
     changed = len(found) != len(known) or any(known.get(one.path) is not one for one in found)
     return Scan(str(root), tuple(found), tuple(rejections), changed, fresh)
+
+
+def _by_two(work: Callable[[T], Result], parts: Iterator[T]) -> Iterator[Result]:
+    """What ``map`` gives, in two threads: most of the work is reading and hashing, and neither holds up the other."""
+    with ThreadPoolExecutor(2) as threads:
+        while some := list(islice(parts, _TOGETHER)):
+            yield from threads.map(work, some)
 
 
 def head(entry: Input) -> bytes:
