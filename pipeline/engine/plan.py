@@ -73,6 +73,11 @@ class Plan:
         return files.temporary(self.clean / RELEASES / LATEST)
 
     @cached_property
+    def standing(self) -> set[Path]:
+        """Results that this run need not look at again; whoever finds that one stands adds it."""
+        return set()
+
+    @cached_property
     def scan(self) -> Scan:
         """What lies in the landing folder; looked at once in a run.
 
