@@ -8,7 +8,8 @@ little has changed, so Luigi sees at most a few per shard. Beside all of that ``
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,6 @@ class CleanAll(Run):
     """Cleans everything in the landing folder and publishes the release as clean/latest."""
 
     only_asks = True  # see ``engine.worker``
-    at_news = staticmethod(work.begin)
     _at_work = False
 
     def complete(self) -> bool:
@@ -112,10 +112,10 @@ class CleanAll(Run):
         """Whether there is nothing to do; where there is, the run holds the lock and can write when this returns."""
         clean = Path(self.clean)
         try:
-            if self.is_published():
+            if self.is_published(at_news=partial(work.warm, self.options)):
                 self._note(clean)
                 return True
-            work.warm(self.plan.options)
+            work.warm(self.options)
             if self.site_stats:
                 self.plan.profile_file  # noqa: B018 - raises where there is none
             if self.keep_releases < 0:
@@ -136,12 +136,12 @@ class CleanAll(Run):
         self.plan.segment_files  # noqa: B018 - here once, for all processes that Luigi forks from this one
         return False
 
-    def is_published(self, settled: bool = True) -> bool:
+    def is_published(self, settled: bool = True, at_news: Callable[[], None] | None = None) -> bool:
         """Whether ``latest`` holds what the landing folder and the configuration lead to, looked at anew.
 
-        ``settled``: and every input was seen whole. Raises ``NoInputs`` and ``ConfigError``.
+        ``settled``: and every input was seen whole; ``at_news`` see ``Plan``. Raises ``NoInputs`` and ``ConfigError``.
         """
-        self.look_anew()
+        self.look_anew(at_news)
         history.pinned(Path(self.clean))  # refuses what a newer version wrote before anything is done
         self.plan.check_schemas()
         return self.plan.outcome.has_report() and (not settled or self.plan.outcome.is_settled())
