@@ -73,7 +73,7 @@ class CleanDay(Run):
     @property
     def _day(self) -> CleanAll:
         told = {name: value for name, value in self.param_kwargs.items() if name != "date"}
-        return CleanAll(**told | {"raw": self._of_day(self.raw), "clean": self._of_day(self.clean)})
+        return CleanAll(**told | {"raw": self._of_day(self.raw), "clean": self._of_day(self.clean)})  # type: ignore[no-untyped-call]
 
     def _of_day(self, folder: str) -> str:
         return str(Path(folder) / self.date.isoformat())

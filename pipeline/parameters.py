@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import luigi
 import pyarrow as pa
@@ -113,9 +113,6 @@ class Run(luigi.Task):
         significant=False, description="faster on small runs; a loss of power may cost what was written last"
     )
 
-    # What to begin as soon as something in the landing folder is known to be new.
-    at_news: ClassVar[Callable[[], None] | None] = None
-
     @property
     def _told(self) -> tuple[object, ...]:
         return tuple(getattr(self, name) for name in _TOLD)
@@ -136,17 +133,20 @@ class Run(luigi.Task):
     def plan(self) -> Plan:
         """The plan of the run under way: all its tasks see the landing folder as it was looked at once."""
         files.durable(not self.no_fsync)
-        told = self._told
-        if told not in _PLANS:
-            policy = Policy(comments=self.keep_comments, captions=self.keep_captions, tables=not self.drop_tables)
-            options = Options(Path(self.names_dir).resolve() if self.names_dir else None, policy, self.typography)
-            folders = Path(self.raw), Path(self.clean)
-            _PLANS[told] = Plan(*folders, options, self.shards, self.site_stats, self.verify, type(self).at_news)
-        return _PLANS[told]
+        return _PLANS.get(self._told) or self.look_anew()
 
-    def look_anew(self) -> None:
-        """Forgets the plan: this process may have run before."""
-        _PLANS.pop(self._told, None)
+    def look_anew(self, at_news: Callable[[], None] | None = None) -> Plan:
+        """The plan begun anew: this process may have run before. For ``at_news`` see there."""
+        folders = Path(self.raw), Path(self.clean)
+        plan = Plan(*folders, self.options, self.shards, self.site_stats, self.verify, at_news)
+        _PLANS[self._told] = plan
+        return plan
+
+    @property
+    def options(self) -> Options:
+        """What the run is asked for that decides its release."""
+        policy = Policy(comments=self.keep_comments, captions=self.keep_captions, tables=not self.drop_tables)
+        return Options(Path(self.names_dir).resolve() if self.names_dir else None, policy, self.typography)
 
     def on_failure(self, exception: BaseException) -> str:
         """What Luigi notes of a failure; one of the machine ends the run, since the next task would fail as well."""

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import luigi
 
@@ -31,9 +32,9 @@ class Stage(Run):
     # its pool can be forked from it, with all tables at hand.
     works_apart = True
     numbers = luigi.TupleParameter[tuple[int, ...]](
-        description="numbers of the shards, from 0; CleanAll tells them",
+        description="numbers of the shards, from 0; Results tells them",
     )
-    keys = luigi.TupleParameter[tuple[str, ...]](description="under which the results stand; CleanAll tells them")
+    keys = luigi.TupleParameter[tuple[str, ...]](description="under which the results stand; Results tells them")
     sources = luigi.TupleParameter[tuple[tuple[str, ...], ...]](
         default=(), significant=False, description="for each result, those that it is made from, as stage/key"
     )
@@ -49,13 +50,14 @@ class Stage(Run):
         ]
 
     @classmethod
-    def told(cls, parts: Sequence[Part]) -> dict[str, object]:
-        """What a task is told to make these results."""
-        return {
-            "numbers": tuple(part.shard for part in parts),
-            "keys": tuple(part.out.stem for part in parts),
-            "sources": tuple(tuple(f"{path.parent.name}/{path.stem}" for path in part.sources) for part in parts),
-        }
+    def of(cls, run: Run, parts: Sequence[Part]) -> Self:
+        """The task of a run that makes these results."""
+        return cls(
+            **run.param_kwargs,
+            numbers=tuple(part.shard for part in parts),
+            keys=tuple(part.out.stem for part in parts),
+            sources=tuple(tuple(f"{path.parent.name}/{path.stem}" for path in part.sources) for part in parts),
+        )
 
     @property
     def priority(self) -> int:  # type: ignore[override]  # Luigi reads it and never writes it

@@ -34,18 +34,16 @@ class Stories(Stage):
 
 
 class Link(Run):
-    """Half of the text files of the release before, linked to where this run's release is made.
+    """The text files of the release before, linked to where this run's release is made.
 
-    A stage that looks across all documents takes one process; meanwhile another of Luigi's workers calls into the
-    kernel. Where there is but one, two processes share the work.
+    It goes beside all that a run does until then. Where there is but one of Luigi's workers, two processes share it.
     """
 
     works_apart = True
-    half = luigi.IntParameter(description="0 or 1; CleanAll tells it")
 
     def complete(self) -> bool:
         """Whether there is nothing to link, or all is done."""
-        return self._before is None or texts.is_laid_ahead(self.plan.ahead, self.half)
+        return self._before is None or texts.is_laid_ahead(self.plan.ahead)
 
     @property
     def _before(self) -> Path | None:
@@ -57,7 +55,7 @@ class Link(Run):
         self.tell("linking texts")
         if self._before is not None:
             processes = 2 if luigi.interface.core().workers == 1 else 1  # type: ignore[no-untyped-call]
-            texts.lay_ahead(self.plan.ahead, self._before, self.half, processes)
+            texts.lay_ahead(self.plan.ahead, self._before, processes)
 
 
 class Profile(Stage):

@@ -1,14 +1,15 @@
-"""The task that a run is.
+"""The task that a run is, and the one that asks for its results.
 
-``CleanAll`` asks for one stage after another as dynamic dependencies, since the keys of a stage depend on what the
+``Results`` asks for one stage after another as dynamic dependencies, since the keys of a stage depend on what the
 stage before found. Only what does not stand yet becomes a task: one for each shard's result, or one for several where
-little has changed, so Luigi sees at most a few per shard.
+little has changed, so Luigi sees at most a few per shard. Beside all of that ``CleanAll`` has texts linked.
 """
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +39,60 @@ _REACHED = {
 _TASKS_A_WORKER = 2  # where little is to do: one that has done its own takes over from one that is slow
 
 
+class Results(Run):
+    """Every result that the release is made from."""
+
+    only_asks = True  # see ``engine.worker``
+
+    def complete(self) -> bool:
+        """Whether all of them stand."""
+        return not any(missing for _, _, missing in self._stages())
+
+    def run(self) -> Iterator[list[Run]]:
+        """Asks for the stages in their order; Luigi begins here again each time that one is done."""
+        for stage, count, missing in self._stages():
+            if missing:  # luigid's page says how many
+                name = stage.__name__
+                self.tell(f"{name.lower()}: {len(missing)} of {count} results to make", _REACHED[name])
+                yield [stage.of(self, parts) for parts in self._grouped(missing)]
+
+    def _stages(self) -> Iterator[tuple[type[Stage], int, list[Part]]]:
+        """Each stage with the number of its results and those that do not stand; asked for when the one before does."""
+        todo = self.plan
+        yield self._missing(Segment, todo.segment_files)
+        yield self._missing(Stories, {0: todo.stories_file})
+        if not self.site_stats:
+            yield self._missing(Profile, {0: todo.profile_file})
+        cleaned = todo.clean_files
+        yield self._missing(Clean, cleaned)
+        named = todo.names_files
+        yield self._missing(Names, named, {shard: [path] for shard, path in cleaned.items()})
+        clusters = todo.clusters_file
+        yield self._missing(Cluster, {0: clusters}, {0: named.values()})
+        sources = {shard: [path, named[shard], clusters] for shard, path in cleaned.items()}
+        yield self._missing(Tables, todo.index_files, sources)
+
+    def _missing(
+        self, stage: type[Stage], results: Mapping[int, Path], sources: Mapping[int, Iterable[Path]] | None = None
+    ) -> tuple[type[Stage], int, list[Part]]:
+        standing = self.plan.standing
+        standing |= {out for out in results.values() if out not in standing and stage.stands(out)}
+        missing = [(shard, out) for shard, out in results.items() if out not in standing]
+        return stage, len(results), [Part(shard, out, tuple((sources or {}).get(shard, ()))) for shard, out in missing]
+
+    def _grouped(self, missing: Sequence[Part]) -> list[Sequence[Part]]:
+        """Which results are made by one task: one each, or some where the processes would cost more than the work."""
+        if not self.plan.is_little:
+            return [[part] for part in missing]
+        count = _TASKS_A_WORKER * luigi.interface.core().workers  # type: ignore[no-untyped-call]
+        return dealt(missing, min(count, len(missing)))
+
+
 class CleanAll(Run):
     """Cleans everything in the landing folder and publishes the release as clean/latest."""
 
     only_asks = True  # see ``engine.worker``
-    at_news = staticmethod(work.begin)
     _at_work = False
-    _standing: set[Path]  # results that this run need not look at again
 
     def complete(self) -> bool:
         """Whether ``latest`` holds what the landing folder and the configuration lead to.
@@ -64,10 +112,10 @@ class CleanAll(Run):
         """Whether there is nothing to do; where there is, the run holds the lock and can write when this returns."""
         clean = Path(self.clean)
         try:
-            if self.is_published():
+            if self.is_published(at_news=partial(work.warm, self.options)):
                 self._note(clean)
                 return True
-            work.warm(self.plan.options)
+            work.warm(self.options)
             if self.site_stats:
                 self.plan.profile_file  # noqa: B018 - raises where there is none
             if self.keep_releases < 0:
@@ -88,12 +136,12 @@ class CleanAll(Run):
         self.plan.segment_files  # noqa: B018 - here once, for all processes that Luigi forks from this one
         return False
 
-    def is_published(self, settled: bool = True) -> bool:
+    def is_published(self, settled: bool = True, at_news: Callable[[], None] | None = None) -> bool:
         """Whether ``latest`` holds what the landing folder and the configuration lead to, looked at anew.
 
-        ``settled``: and every input was seen whole. Raises ``NoInputs`` and ``ConfigError``.
+        ``settled``: and every input was seen whole; ``at_news`` see ``Plan``. Raises ``NoInputs`` and ``ConfigError``.
         """
-        self.look_anew()
+        self.look_anew(at_news)
         history.pinned(Path(self.clean))  # refuses what a newer version wrote before anything is done
         self.plan.check_schemas()
         return self.plan.outcome.has_report() and (not settled or self.plan.outcome.is_settled())
@@ -108,69 +156,22 @@ class CleanAll(Run):
             exits.say(summary.pinned(clean, pinned))
 
     def run(self) -> Iterator[Any]:
-        """Asks for the stages in their order; Luigi begins here again each time that one is done."""
+        """Asks for all results and, beside them, for links; then for the release."""
         todo = self.plan
         if not self._at_work:
             self._at_work = True
-            self._standing = set()
             todo.remember()
+        sources: tuple[Path, ...] = ()
         if todo.outcome.published() is None:  # a run that was not settled is forgotten before the next one begins
-            yield from self._ask(Segment, todo.segment_files)
-            yield from self._ask(Stories, {0: todo.stories_file}, beside=[self._link(0)])
-            if not self.site_stats:
-                yield from self._ask(Profile, {0: todo.profile_file})
-            yield from self._ask(Clean, todo.clean_files)
-            yield from self._ask(Names, todo.names_files, lambda shard: [todo.clean_files[shard]])
-            yield from self._ask(
-                Cluster, {0: todo.clusters_file}, lambda _: todo.names_files.values(), beside=[self._link(1)]
-            )
-            yield from self._ask(
-                Tables,
-                todo.index_files,
-                lambda shard: [todo.clean_files[shard], todo.names_files[shard], todo.clusters_file],
-            )
+            told = self.param_kwargs
+            both = Results(**told), Link(**told)  # type: ignore[no-untyped-call]
+            waiting = [task for task in both if not task.complete()]
+            if waiting:
+                self.tell("results", 0)
+                yield waiting
+            sources = todo.clusters_file, *todo.index_files.values()
             self.tell("publish", _REACHED["Publish"])
-            sources = (todo.clusters_file, *todo.index_files.values())
-            yield self._one(Publish, todo.result("publish", todo.run_key), sources)
-        else:
-            yield self._one(Publish, todo.result("publish", todo.run_key))
-        yield self._one(Report, todo.result("report", todo.run_key))
+        yield Publish.of(self, [Part(0, todo.result("publish", todo.run_key), sources)])
+        yield Report.of(self, [Part(0, todo.result("report", todo.run_key))])
         release = str(todo.outcome.published())
         self.tell(f"published release {release}", 100, Path(self.clean) / history.RELEASES / release / integrity.REPORT)
-
-    def _ask(
-        self,
-        stage: type[Stage],
-        results: Mapping[int, Path],
-        sources: Callable[[int], Iterable[Path]] = lambda _: (),
-        beside: Iterable[Link] = (),
-    ) -> Iterator[list[Run]]:
-        """The tasks of the results of a stage that do not stand yet, if there are any; luigid's page says how many.
-
-        With them go those that have the time until they are done.
-        """
-        self._standing |= {out for out in results.values() if out not in self._standing and stage.stands(out)}
-        missing = [
-            Part(shard, out, tuple(sources(shard))) for shard, out in results.items() if out not in self._standing
-        ]
-        if missing:
-            name = stage.__name__
-            self.tell(f"{name.lower()}: {len(missing)} of {len(results)} results to make", _REACHED[name])
-            waiting = (task for task in beside if not task.complete())
-            yield [*(self._task(stage, parts) for parts in self._grouped(missing)), *waiting]
-
-    def _grouped(self, missing: Sequence[Part]) -> list[Sequence[Part]]:
-        """Which results are made by one task: one each, or some where the processes would cost more than the work."""
-        if not self.plan.is_little:
-            return [[part] for part in missing]
-        count = _TASKS_A_WORKER * luigi.interface.core().workers  # type: ignore[no-untyped-call]
-        return dealt(missing, min(count, len(missing)))
-
-    def _task(self, stage: type[Stage], parts: Sequence[Part]) -> Stage:
-        return stage(**self.param_kwargs, **stage.told(parts))
-
-    def _link(self, half: int) -> Link:
-        return Link(**self.param_kwargs, half=half)  # type: ignore[no-untyped-call]
-
-    def _one(self, stage: type[Stage], out: Path, sources: Iterable[Path] = ()) -> Stage:
-        return self._task(stage, [Part(0, out, tuple(sources))])

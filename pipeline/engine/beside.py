@@ -1,8 +1,11 @@
-"""Calls into the kernel by the hundred thousand, from more than one process: threads would wait for each other."""
+"""Work of one task in more than one process: threads would wait for each other."""
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
+import os
+import signal
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from typing import TypeVar
@@ -42,6 +45,60 @@ def each(work: Callable[[Part], Result], parts: Sequence[Part]) -> list[Result]:
             raise result
         results.append(result)
     return results
+
+
+def handing_over(work: Callable[[Callable[[], None]], Result], meanwhile: Callable[[], None]) -> Result:
+    """What the work makes, which leaves no other trace. It is told what to call once it knows that ``meanwhile`` is
+    needed: from there on a copy of this process does the work, and this one what is needed.
+
+    Where no copy can be made, or it is lost, all of the work is done here. Raises what either of the two raises.
+    """
+    here = os.getpid()
+    ours, theirs = multiprocessing.get_context("fork").Pipe(duplex=False)
+    with ours, theirs:
+        try:
+            found = _done(work, _leave)
+            if os.getpid() != here:
+                theirs.send(found)
+        except _Left as left:
+            theirs.close()
+            found = _of_copy(left.copy, ours, meanwhile, lambda: _done(work, _stay))
+        finally:
+            if os.getpid() != here:
+                os._exit(0)
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+class _Left(BaseException):
+    """Leads out of the work that a copy of this process, by its id, goes on with."""
+
+    def __init__(self, copy: int) -> None:
+        self.copy = copy
+
+
+def _leave() -> None:
+    with contextlib.suppress(OSError):  # whoever needs a process next says that there is none
+        if copy := os.fork():
+            raise _Left(copy)
+
+
+def _stay() -> None:
+    pass
+
+
+def _of_copy(copy: int, pipe: Connection, meanwhile: Callable[[], None], again: Callable[[], Result]) -> Result:
+    try:
+        meanwhile()
+        with contextlib.suppress(EOFError):
+            found: Result = pipe.recv()
+            return found
+    finally:
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):  # where nobody is told of ended processes
+            os.kill(copy, signal.SIGKILL)
+            os.waitpid(copy, 0)
+    return again()
 
 
 def _done(work: Callable[[Part], Result], part: Part) -> Result | Exception:

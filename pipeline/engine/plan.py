@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import msgspec
 
-from pipeline.engine import batch, history, integrity, records, relations, takeover
+from pipeline.engine import batch, beside, history, integrity, records, relations, takeover
 from pipeline.engine.history import LATEST, RELEASES
 from pipeline.engine.keys import key, pipeline_version, versions
 from pipeline.engine.outcome import Outcome
@@ -46,7 +46,7 @@ class NoInputs(Exception):
 class Plan:
     """One run over one state of the landing folder.
 
-    ``at_news`` is called as soon as something there is known to be new, while the rest is looked at.
+    ``at_news`` is done as soon as something there is known to be new, while another process looks at the rest.
     """
 
     raw: Path
@@ -73,6 +73,11 @@ class Plan:
         return files.temporary(self.clean / RELEASES / LATEST)
 
     @cached_property
+    def standing(self) -> set[Path]:
+        """Results that this run need not look at again; whoever finds that one stands adds it."""
+        return set()
+
+    @cached_property
     def scan(self) -> Scan:
         """What lies in the landing folder; looked at once in a run.
 
@@ -80,7 +85,8 @@ class Plan:
         """
         if not self.raw.is_dir():
             raise NoInputs(f"{self.raw}: no such folder; put pages there or name another with --raw")
-        found = inputs.scan(self.raw, self.cache, Limits(), self.at_news)
+        look = partial(inputs.scan, self.raw, self.cache, Limits())
+        found = beside.handing_over(look, self.at_news) if self.at_news is not None else look()
         if not found.count and not found.rejections:
             raise NoInputs(f"{self.raw}: no files there; put pages there or name another folder with --raw")
         return found

@@ -27,7 +27,7 @@ from pipeline.store import files, rows
 
 _MANY = 10_000  # text files; from so many on several processes link them
 _MANY_WRITTEN = 1_000  # from so many on two processes write them
-HALVES = 2  # in which text files are linked ahead
+_AHEAD = ".laid"  # what was linked ahead, in the folder where it lies
 
 
 class Laid(msgspec.Struct, frozen=True):
@@ -41,24 +41,20 @@ class Laid(msgspec.Struct, frozen=True):
     missing: tuple[str, ...]
 
 
-def lay_ahead(folder: Path, before: Path, half: int, processes: int = 1) -> None:
-    """Links half of the text files, 0 or 1, of the release ``before`` into ``folder``, which ``write`` then goes on
-    with. The folder has a name of ``files.temporary``; ``processes`` is how many link where there is enough for them.
+def lay_ahead(folder: Path, before: Path, processes: int = 1) -> None:
+    """Links the text files of the release ``before`` into ``folder``, which ``write`` then goes on with.
+
+    The folder has a name of ``files.temporary``; ``processes`` is how many link where there is enough for them.
     """
     if told := integrity.told_of_texts(before):
-        place, names = folder / integrity.TEXTS, beside.dealt(_names(before), HALVES)[half]
-        for name in names:  # of an attempt that failed
-            files.remove_tree(place / name)
-        files.write_loose(_ahead(folder, half), msgspec.json.encode(_lay(place, before, told, names, processes)))
+        place = folder / integrity.TEXTS
+        files.remove_tree(place)  # of an attempt that failed
+        files.write_loose(folder / _AHEAD, msgspec.json.encode(_lay(place, before, told, processes)))
 
 
-def is_laid_ahead(folder: Path, half: int) -> bool:
-    """Whether half of the text files of a release lie in a folder whole."""
-    return _ahead(folder, half).is_file()
-
-
-def _ahead(folder: Path, half: int) -> Path:
-    return folder / f".laid-{half}"
+def is_laid_ahead(folder: Path) -> bool:
+    """Whether the text files of a release lie in a folder whole."""
+    return (folder / _AHEAD).is_file()
 
 
 def write(folder: Path, indexes: Sequence[Path], before: Path | None, whole: Container[tuple[int, int]]) -> None:
@@ -79,21 +75,10 @@ def write(folder: Path, indexes: Sequence[Path], before: Path | None, whole: Con
 
 
 def _laid_ahead(folder: Path) -> Laid | None:
-    told = [_ahead(folder, half) for half in range(HALVES)]
-    found = [msgspec.json.decode(path.read_bytes(), type=Laid) for path in told if path.is_file()]
-    for path in told:
-        files.remove_tree(path)
-    return _together(found) if len(found) == HALVES and len({laid.release for laid in found}) == 1 else None
-
-
-def _together(parts: Sequence[Laid]) -> Laid:
-    return Laid(
-        parts[0].release,
-        sum(part.files for part in parts),
-        sum(part.bytes for part in parts),
-        all(part.untouched for part in parts),
-        tuple(name for part in parts for name in part.missing),
-    )
+    path = folder / _AHEAD
+    found = msgspec.json.decode(path.read_bytes(), type=Laid) if path.is_file() else None
+    files.remove_tree(path)
+    return found
 
 
 def are_many(release: Path) -> bool:
@@ -122,7 +107,7 @@ def _link(
         return None
     if laid is None or laid.release != before.name:
         files.remove_tree(place)
-        laid = _lay(place, before, told, _names(before), 2)
+        laid = _lay(place, before, told, 2)
     if not laid.untouched or (laid.files, laid.bytes) != (told.files, told.bytes):
         return None
     new = [part_path(path, "texts") for path in indexes]
@@ -135,12 +120,19 @@ def _link(
     )
 
 
-def _lay(place: Path, before: Path, told: integrity.Texts, names: Sequence[str], processes: int) -> Laid:
-    """Links the text files of a release that some names in its folder of texts stand for."""
+def _lay(place: Path, before: Path, told: integrity.Texts, processes: int) -> Laid:
+    """Links the text files of a release."""
     files.make_folder(place)
     work = partial(_link_below, before.name, str(before / integrity.TEXTS), str(place), told.since)
     processes = processes if told.files >= _MANY else 1
-    return _together(beside.each(work, beside.dealt(names, processes)))
+    parts = beside.each(work, beside.dealt(_names(before), processes))
+    return Laid(
+        before.name,
+        sum(part.files for part in parts),
+        sum(part.bytes for part in parts),
+        all(part.untouched for part in parts),
+        tuple(name for part in parts for name in part.missing),
+    )
 
 
 def _take_off(place: Path, names: Sequence[str]) -> None:

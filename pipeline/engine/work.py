@@ -8,9 +8,9 @@ from __future__ import annotations
 import gc
 import hashlib
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ from pipeline.settings import Limits
 from pipeline.steps import Decided, Kit
 from pipeline.store import inputs, packed, payloads, rows, seeds
 from pipeline.store.inputs import Input
-from pipeline.store.seeds import Options
+from pipeline.store.seeds import Digests, Options
 from pipeline.text import sha256
 
 _KEPT = 0.5  # the page-alone probability from which a block counts as story in the first pass
@@ -100,23 +100,17 @@ def work(item: Item, kit: Kit) -> Row:
     return segment_one(_read_one(item) if isinstance(item, ToRead) else item, kit)
 
 
-def begin() -> None:
-    """Begins to read what takes longest of what ``warm`` reads, beside other work; nothing may fork until then."""
-    _begun()
-
-
-@cache
-def _begun() -> tuple[ThreadPoolExecutor, Future[None]]:
-    beside = ThreadPoolExecutor(1)
-    return beside, beside.submit(language.load)
-
-
 def warm(options: Options) -> None:
     """Reads what the package and its libraries load at their first use, so that forked processes need not."""
-    beside, loading = _begun()
-    kit = seeds.load_kit(options)
-    loading.result()
-    beside.shutdown()
+    _warm(options, seeds.digests(options))
+
+
+@lru_cache(maxsize=1)
+def _warm(options: Options, _: Digests) -> None:
+    with ThreadPoolExecutor(1) as beside:
+        loading = beside.submit(language.load)  # half a second, most of it without Python's lock
+        kit = seeds.load_kit(options)
+        loading.result()
     story = [f"The {place} of the old town was full of people who had come to see the boats." for place in _PLACES]
     html = "".join(f"<p>{line}</p>" for line in story)
     for source in ("\n\n".join(story), f"<html><body><h1>Boats</h1>{html}</body></html>"):

@@ -100,10 +100,11 @@ def index_designators(family: Family) -> Index:
     for designator in family.designators:
         for key, notation in _other_notations(family, designator):
             ways.setdefault(key, Designator(designator, notation, _rank(family, designator)))
-    excluded = {key_of(designator) for designator in family.exclude}
+    without = {key_of(designator) for designator in family.exclude}
+    excluded = {key: way for key, way in ways.items() if key_of(way.canonical) in without} if without else {}
     return Index(
-        ways={key: way for key, way in ways.items() if key_of(way.canonical) not in excluded},
-        excluded={key: way for key, way in ways.items() if key_of(way.canonical) in excluded},
+        ways={key: way for key, way in ways.items() if key not in excluded} if excluded else ways,
+        excluded=excluded,
         longest=max((key.count(" ") + 1 for key in ways), default=0),
     )
 

@@ -38,6 +38,10 @@ _PAYLOAD = "payload"
 _DISTINCT = {
     _PAYLOAD,
     "basis",
+    "print",
+    "cluster",
+    "stands_by",
+    "head",
     "cluster_id",
     "signature",
     "shingles",

@@ -52,12 +52,13 @@ def test_several_processes_lay_out_what_one_does(place: Place, tmp_path: Path, m
     )
     monkeypatch.setattr(texts, "_MANY", 0)
     monkeypatch.setattr(texts, "_MANY_WRITTEN", 0)
-    for half in range(texts.HALVES):
-        assert not texts.is_laid_ahead(tmp_path / "ahead", half)
-        texts.lay_ahead(tmp_path / "ahead", before, half, 1 + half)
-    assert all(texts.is_laid_ahead(tmp_path / "ahead", half) for half in range(texts.HALVES))
-    assert everything(tmp_path / "ahead/text") == everything(before / "text")
-    for folder in (tmp_path / "again", tmp_path / "ahead"):
+    for processes in (1, 2):
+        folder = tmp_path / f"ahead-{processes}"
+        assert not texts.is_laid_ahead(folder)
+        texts.lay_ahead(folder, before, processes)
+        assert texts.is_laid_ahead(folder)
+        assert everything(folder / "text") == everything(before / "text")
+    for folder in (tmp_path / "again", tmp_path / "ahead-1", tmp_path / "ahead-2"):
         texts.write(folder, [index], before, integrity.known_digests(before))
         assert [path.name for path in folder.iterdir()] == ["text"]
         found, wanted = everything(folder / "text"), everything(after / "text")
@@ -69,7 +70,7 @@ def test_several_processes_lay_out_what_one_does(place: Place, tmp_path: Path, m
 
 
 def test_what_was_laid_ahead_serves_only_where_it_fits(place: Place, tmp_path: Path) -> None:
-    """Not half of it, none of another release, and none of a release whose texts somebody wrote to."""
+    """Not a part of it, none of another release, and none of a release whose texts somebody wrote to."""
     place.put("tower.txt", story("tower"))
     place.run("--keep-releases", "0")
     first = (place.clean / "latest").resolve()
@@ -82,21 +83,18 @@ def test_what_was_laid_ahead_serves_only_where_it_fits(place: Place, tmp_path: P
         if path.samefile(second / ".texts/part-00000.parquet")
     )
     indexes = [index.with_name(index.name.replace(".texts", ""))]
-    for name, laid in {
-        "half": [(second, 1)],
-        "other": [(first, 0), (first, 1)],
-        "mixed": [(first, 0), (second, 1)],
-    }.items():
-        for release, half in laid:
-            texts.lay_ahead(tmp_path / name, release, half)
+    for name, release in {"half": second, "other": first}.items():
+        texts.lay_ahead(tmp_path / name, release)
+        if name == "half":  # whoever linked it was stopped
+            (tmp_path / name / ".laid").unlink()
+            (tmp_path / name / "text/tower.txt.txt").unlink()
         texts.write(tmp_path / name, indexes, second, integrity.known_digests(second))
         assert everything(tmp_path / name) == {
             f"text/{path}": told for path, told in everything(second / "text").items()
         }
     wanted = {name: told for name, (_, told) in everything(second / "text").items()}
     (second / "text/tower.txt.txt").write_text("spoilt")
-    for half in range(texts.HALVES):
-        texts.lay_ahead(tmp_path / "spoilt", second, half)
+    texts.lay_ahead(tmp_path / "spoilt", second)
     texts.write(tmp_path / "spoilt", indexes, second, integrity.known_digests(second))
     assert {name: told for name, (_, told) in everything(tmp_path / "spoilt/text").items()} == wanted
 
