@@ -141,7 +141,7 @@ def unpack(packed: bytes) -> Scan:
 
 
 def scan(folder: Path, cache: Path, limits: Limits, at_news: Callable[[], None] | None = None) -> Scan:
-    """Everything below a folder; nothing is written. ``at_news`` is called once the first file had to be read.
+    """Everything below a folder; nothing is written. ``at_news`` is called once a file had to be read, or all have to.
 
     Hidden names are left alone. Links are followed only within the folder; devices, pipes and sockets are never
     opened. Hashes are taken from ``cache`` where size, times and inode are as they were; the cache is only a saving.
@@ -151,20 +151,19 @@ def scan(folder: Path, cache: Path, limits: Limits, at_news: Callable[[], None] 
     rejections: list[Rejection] = []
     found: list[Folder] = []
     fresh = 0
-    waiting = at_news
 
     def look(place: tuple[bytes, list[os.DirEntry[str]]]) -> tuple[Folder | None, int]:
         path, names = place
         return _folder(root, path, names, known.get(path), rejections, limits)
 
-    if waiting is not None and not known:  # all is new
-        waiting()
-        waiting = None
+    if at_news is not None and not known:
+        at_news()
+        at_news = None
     places = _walk(str(root), b"", rejections)
     for made, read in map(look, places) if known else _by_two(look, places):
-        if read and waiting is not None:
-            waiting()
-            waiting = None
+        if read and at_news is not None:
+            at_news()
+            at_news = None
         fresh += read
         if made is not None:
             found.append(made)
