@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.runs import distinct, places, runs
+from pipeline.runs import distinct, places, runs, shared
 
 numbers = st.lists(st.integers(0, 4), max_size=30)
 
@@ -23,6 +23,12 @@ def test_runs(values: list[int]) -> None:
 @given(numbers)
 def test_distinct(values: list[int]) -> None:
     assert distinct(np.array(values, dtype=np.uint64)).tolist() == sorted(set(values))
+
+
+@given(numbers, numbers)
+def test_shared(one: list[int], other: list[int]) -> None:
+    first, second = (distinct(np.array(values, dtype=np.uint64)) for values in (one, other))
+    assert shared(first, second) == len(set(one) & set(other))
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4)), max_size=10))

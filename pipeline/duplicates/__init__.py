@@ -6,7 +6,7 @@ misses none. Callers pass the canonical body with names in canonical form, so th
 differently meet.
 """
 
-from pipeline.duplicates.bands import BANDS, jaccard, shared
+from pipeline.duplicates.bands import BANDS, jaccard
 from pipeline.duplicates.clusters import Membership, Relation, canonical_order, cluster, cluster_id
 from pipeline.duplicates.excerpts import last
 from pipeline.duplicates.overlaps import Texts
@@ -28,7 +28,6 @@ __all__ = [
     "last",
     "minhash",
     "regroup",
-    "shared",
     "shingle_hashes",
     "signature",
     "text_print",

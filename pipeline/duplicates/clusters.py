@@ -14,8 +14,9 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.duplicates.bands import EDITION, components, jaccard, shared
+from pipeline.duplicates.bands import EDITION, components, jaccard
 from pipeline.duplicates.excerpts import containers, last
+from pipeline.runs import shared
 from pipeline.text import sha256
 
 _LONGEST = 10**11

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.duplicates.bands import shared
-from pipeline.runs import places, runs
+from pipeline.runs import places, runs, shared
 
 CONTAINED = 0.75  # share of a document's shingles that must stand in the larger one
 SHORTEST = 24  # shingles; shorter texts are formulae as often as stories

@@ -79,7 +79,6 @@ def _single_spaced(codes: NDArray[Code], kept: NDArray[np.bool_]) -> NDArray[Cod
     """The codes that are kept; of what stands between two words one space stays."""
     stays = kept.copy()
     stays[1:] |= kept[:-1]
-    stays[:1] = kept[:1]
     found = codes[stays]
     return found[:-1] if len(found) and found[-1] == ord(" ") else found
 

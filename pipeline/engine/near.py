@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pipeline import duplicates
 from pipeline.engine.laid import Texts
 from pipeline.hashes import of_stretches
+from pipeline.runs import shared
 from pipeline.store import files, packed, rows
 
 # What is remembered of each text for the next run: the least text print of its cluster, and of texts that stand for
@@ -136,7 +137,7 @@ def _similarities(texts: Texts, root: Indices, head: Indices, before: _Before) -
     for one in np.setdiff1d(others, old[same], assume_unique=True).tolist():
         own, canonical = texts.shingles(one), texts.shingles(int(head[one]))
         if is_excerpt[one]:
-            similarity[one] = duplicates.shared(own, canonical) / len(own)
+            similarity[one] = shared(own, canonical) / len(own)
         else:
             similarity[one] = duplicates.jaccard(own, canonical)
     return similarity

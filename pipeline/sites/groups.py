@@ -10,6 +10,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.runs import shared
+
 RUN = 4  # adjacent blocks: menus and footers keep their order, while single entries recur on any site
 STORIES = 3  # distinct stories that must hold a run; two could be one story that changed
 # Share of the shorter page's distinct blocks that both must hold. Of the pairs of pages in the corpora that share so
@@ -52,8 +54,7 @@ def _made_alike(one: LoosePage, other: LoosePage) -> bool:
     if one.story == other.story:
         return False
     blocks, others = (np.unique(page.keys[page.keys != 0]) for page in (one, other))
-    both = len(np.intersect1d(blocks, others, assume_unique=True))
-    return both >= OVERLAP * min(len(blocks), len(others))
+    return shared(blocks, others) >= OVERLAP * min(len(blocks), len(others))
 
 
 def _named(pages: list[LoosePage], roots: list[int], held: list[tuple[int, NDArray[np.int64]]]) -> dict[str, str]:
