@@ -16,6 +16,7 @@ from warcio.warcwriter import WARCWriter
 from pipeline import ingest
 from pipeline.model import Code, Document, Hints, MediaType, Rejection
 from pipeline.settings import Limits
+from pipeline.text import sha256
 
 PAGE = "<!doctype html><html><head><title>Tide</title></head><body><p>The tide came in.</p></body></html>"
 
@@ -235,3 +236,10 @@ def test_a_damaged_container_never_raises(at: int, value: int) -> None:
     for data in (warc(PAGE.encode(), PAGE.encode()), warc(PAGE.encode(), packed=True)):
         at = min(at, len(data) - 1)
         assert list(ingest.read(data[:at] + bytes([value]) + data[at + 1 :], "file"))
+
+
+def test_known_digest_is_that_of_the_file_as_it_lies() -> None:
+    data = PAGE.encode()
+    assert only(data, digest=sha256(data)) == only(data)
+    packed = gzip.compress(data)
+    assert only(packed, digest=sha256(packed)) == only(packed)

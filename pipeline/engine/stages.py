@@ -81,7 +81,7 @@ def _read(entry: Input) -> Iterator[Document | Rejection]:
     if isinstance(data, Rejection):
         yield data
     else:
-        yield from ingest.read(data, entry.path, entry.hints, Limits())
+        yield from ingest.read(data, entry.path, entry.hints, Limits(), entry.sha256)
 
 
 def clean(segment_file: Path, story_file: Path, profile_file: Path, shard: Shard, out: Path, pool: Pool) -> None:

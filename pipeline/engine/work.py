@@ -126,7 +126,9 @@ def _read_one(item: ToRead) -> Document | Rejection:
     data = inputs.read(item.entry)
     if isinstance(data, Rejection):
         return data
-    return steps.guarded(lambda: next(ingest.read(data, item.source_path, item.entry.hints, Limits())), item, "ingest")
+    entry = item.entry
+    documents = ingest.read(data, entry.path, entry.hints, Limits(), entry.sha256)
+    return steps.guarded(lambda: next(documents), item, "ingest")
 
 
 def segment_one(item: Document | Rejection, kit: Kit) -> Row:

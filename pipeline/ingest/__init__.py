@@ -31,12 +31,13 @@ DEFAULT_LIMITS = Limits()
 
 
 def read(
-    data: bytes, source_path: str, hints: Hints = NO_HINTS, limits: Limits = DEFAULT_LIMITS
+    data: bytes, source_path: str, hints: Hints = NO_HINTS, limits: Limits = DEFAULT_LIMITS, digest: str | None = None
 ) -> Iterator[Document | Rejection]:
     """The documents of one input file, in their order, and a rejection for each part that gives none.
 
-    ``data`` is the file as it lies; ``source_path`` its path below the landing folder, which becomes the document's
-    id (with ``#<record>`` for a record of a container). Never raises for what the bytes hold.
+    ``data`` is the file as it lies and ``digest`` its SHA-256 in hexadecimal, where that is known; ``source_path`` its
+    path below the landing folder, which becomes the document's id (with ``#<record>`` for a record of a container).
+    Never raises for what the bytes hold.
     """
     try:
         content, damage = unpack(data, limits)
@@ -47,7 +48,8 @@ def read(
         elif looks_like_jsonl(content):
             parts = json_records(content)
         else:
-            yield _document(content, source_path, source_path, hints, limits)
+            known = digest if content is data else None
+            yield _document(content, source_path, source_path, hints, limits, digest=known)
             return
     except DocumentError as error:
         yield Rejection(source_path, source_path, error.code, "ingest", str(error))
@@ -97,7 +99,13 @@ def _over(own: Hints, outer: Hints) -> Hints:
 
 
 def _document(
-    content: bytes, doc_id: str, source_path: str, hints: Hints, limits: Limits, media_type: MediaType | None = None
+    content: bytes,
+    doc_id: str,
+    source_path: str,
+    hints: Hints,
+    limits: Limits,
+    media_type: MediaType | None = None,
+    digest: str | None = None,
 ) -> Document:
     if len(content) > limits.file_bytes:
         raise DocumentError(
@@ -105,7 +113,7 @@ def _document(
         )
     reject_binary(content)
     text, encoding = decode(content, hints.charset)
-    return _from_text(text, encoding, sha256(content), doc_id, source_path, hints, limits, media_type)
+    return _from_text(text, encoding, digest or sha256(content), doc_id, source_path, hints, limits, media_type)
 
 
 def _from_text(
