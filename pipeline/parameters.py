@@ -12,7 +12,7 @@ import luigi
 import pyarrow as pa
 from luigi.rpc import RPCError
 
-from pipeline.engine import exits, integrity, work, worker
+from pipeline.engine import exits, integrity, processors, work, worker
 from pipeline.engine.exits import Exit
 from pipeline.engine.plan import Plan
 from pipeline.engine.pool import Pool
@@ -69,8 +69,9 @@ def progress() -> Progress:
 
 @lru_cache(maxsize=1)
 def pool(options: Options, processes: int, _: Digests) -> Pool:
-    """The processes that work on documents; they serve every shard of a run, and no other tables than it has."""
-    return Pool(work.work, options, processes, Limits(), progress())
+    """The processes that work on documents, 0: as many as there are processors to spare; they serve every shard of a
+    task, and no other tables than it has."""
+    return Pool(work.work, options, (lambda: processes) if processes else processors.share, Limits(), progress())
 
 
 class Run(luigi.Task):
@@ -91,7 +92,9 @@ class Run(luigi.Task):
         description="into how many shards the work is cut; 0 chooses by the number and size of files",
     )
     processes = luigi.IntParameter(
-        default=0, significant=False, description="processes that read pages; 0: the processors over Luigi's workers"
+        default=0,
+        significant=False,
+        description="processes of a task that read pages; 0: what the tasks at work leave it",
     )
     site_stats = luigi.Parameter(
         default="",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,13 +88,10 @@ class Stage(Run):
         raise NotImplementedError
 
     def crew(self, doing: str, shard: int) -> Pool:
-        """The processes for a shard's documents: as many as there are processors for each of Luigi's workers."""
+        """The processes for a shard's documents."""
         todo = self.plan
-        counts = len(todo.segment_files)
         progress().begin(doing, todo.scan.count, todo.scan.count * shard // todo.cut.count, self.tell)
-        workers = min(luigi.interface.core().workers, counts)  # type: ignore[no-untyped-call]
-        processes = self.processes or max(1, len(os.sched_getaffinity(0)) // workers)
-        return pool(todo.options, processes, todo.digests)
+        return pool(todo.options, self.processes, todo.digests)
 
 
 @Stage.event_handler(luigi.Event.START)  # type: ignore[no-untyped-call, untyped-decorator]

@@ -1,8 +1,8 @@
 """The task that a run is, and the one that asks for its results.
 
 ``Results`` asks for one stage after another as dynamic dependencies, since the keys of a stage depend on what the
-stage before found. Only what does not stand yet becomes a task: one for each shard's result, or one for several where
-little has changed, so Luigi sees at most a few per shard. Beside all of that ``CleanAll`` has texts linked.
+stage before found. Only what does not stand yet becomes a task: one for each shard to be read, a few for all results of
+another stage or where little has changed. Beside all of that ``CleanAll`` has texts linked.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _REACHED = {
     "Tables": 92,
     "Publish": 96,
 }
-_TASKS_A_WORKER = 2  # where little is to do: one that has done its own takes over from one that is slow
+_TASKS_A_WORKER = 2  # one that has done its own takes over from one that is slow
 
 
 class Results(Run):
@@ -54,7 +54,7 @@ class Results(Run):
             if missing:  # luigid's page says how many
                 name = stage.__name__
                 self.tell(f"{name.lower()}: {len(missing)} of {count} results to make", _REACHED[name])
-                yield [stage.of(self, parts) for parts in self._grouped(missing)]
+                yield [stage.of(self, parts) for parts in self._grouped(stage, missing)]
 
     def _stages(self) -> Iterator[tuple[type[Stage], int, list[Part]]]:
         """Each stage with the number of its results and those that do not stand; asked for when the one before does."""
@@ -80,9 +80,9 @@ class Results(Run):
         missing = [(shard, out) for shard, out in results.items() if out not in standing]
         return stage, len(results), [Part(shard, out, tuple((sources or {}).get(shard, ()))) for shard, out in missing]
 
-    def _grouped(self, missing: Sequence[Part]) -> list[Sequence[Part]]:
-        """Which results are made by one task: one each, or some where the processes would cost more than the work."""
-        if not self.plan.is_little:
+    def _grouped(self, stage: type[Stage], missing: Sequence[Part]) -> list[Sequence[Part]]:
+        """Which results are made by one task: some, as processes cost more than what most stages do with a shard."""
+        if stage is Segment and not self.plan.is_little:
             return [[part] for part in missing]
         count = _TASKS_A_WORKER * luigi.interface.core().workers  # type: ignore[no-untyped-call]
         return dealt(missing, min(count, len(missing)))

@@ -61,11 +61,16 @@ class _Worker:
 
 
 class Pool:
-    """Processes that do one kind of work and outlive a shard; ``close`` ends them. Not for use by two threads."""
+    """Processes that do one kind of work and outlive a shard; ``close`` ends them. Not for use by two threads.
 
-    def __init__(self, work: Work, options: Options, processes: int, limits: Limits, progress: Progress) -> None:
+    ``processes`` says how many there may be; it is asked after every document, and at least one there is.
+    """
+
+    def __init__(
+        self, work: Work, options: Options, processes: Callable[[], int], limits: Limits, progress: Progress
+    ) -> None:
         self._work, self._options = work, options
-        self._size = max(1, processes)
+        self._processes = processes
         self._limits = limits
         self._progress = progress
         # A copy of this process has all tables at hand and costs 10 ms; a new interpreter takes two seconds to read
@@ -83,7 +88,7 @@ class Pool:
         exhausted = False
         try:
             while True:
-                for worker in self._idle():
+                for worker in self._idle(exhausted and not again):
                     if again:
                         self._send(worker, again.popleft())
                     elif (item := next(source, None)) is not None:
@@ -108,11 +113,14 @@ class Pool:
         for worker in list(self._workers):
             self._end(worker)
 
-    def _idle(self) -> list[_Worker]:
-        """The processes without a document; those that have served long enough are replaced first."""
-        for worker in [w for w in self._workers if not w.job and w.served >= _RECYCLED_AFTER]:
-            self._end(worker)
-        while len(self._workers) < self._size:
+    def _idle(self, done: bool) -> list[_Worker]:
+        """The processes without a document, as many as there may be; those that have served long enough are replaced
+        first, and none is begun when all is ``done``."""
+        most = max(1, self._processes())
+        for worker in [worker for worker in self._workers if not worker.job]:
+            if worker.served >= _RECYCLED_AFTER or len(self._workers) > most:
+                self._end(worker)
+        while len(self._workers) < most and not done:
             self._workers.append(self._start())
         return [worker for worker in self._workers if worker.ready and not worker.job]
 

@@ -14,7 +14,7 @@ import luigi
 import luigi.worker
 from luigi.cmdline_parser import CmdlineParser
 
-from pipeline.engine import exits, supervise
+from pipeline.engine import exits, processors, supervise
 from pipeline.engine.exits import Exit
 from pipeline.store import environment, files
 
@@ -63,9 +63,12 @@ class Worker(luigi.worker.Worker):
             process.use_multiprocessing = False  # to fork would cost more than the asking, each time anew
         elif getattr(task, "works_apart", False):
             process.use_multiprocessing = True
+            processors.tell(self.worker_processes)  # there may be more to come at once
         return process
 
     def _handle_next_task(self) -> None:
+        # Luigi has nothing else to begin before one of these has ended.
+        processors.tell(sum(process.use_multiprocessing for process in self._running_tasks.values()))
         super()._handle_next_task()  # type: ignore[no-untyped-call]
         self._stop_if_told()
 

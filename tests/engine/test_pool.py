@@ -42,6 +42,8 @@ def work(item: Document | Rejection, kit: Kit) -> dict[str, Any]:
         case ["eat"]:
             hoard = [bytearray(100_000_000) for _ in range(100)]
             return {"doc_id": str(len(hoard))}
+        case ["who"]:
+            return {"doc_id": item.doc_id, "payload": str(os.getpid()).encode()}
         case ["no", "handles"]:
             raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), "page")
         case ["once", path]:
@@ -59,7 +61,7 @@ def documents(*sources: str) -> list[Document]:
 
 @pytest.fixture
 def pool() -> Iterator[Pool]:
-    made = Pool(work, Options(), 2, LIMITS, Progress())
+    made = Pool(work, Options(), lambda: 2, LIMITS, Progress())
     yield made
     made.close()
 
@@ -74,6 +76,25 @@ def test_results_come_in_the_order_of_the_items(pool: Pool) -> None:
     assert [row["doc_id"] for row in found] == [str(number) for number in range(300)]
     assert list(pool.map([])) == []
     assert len(list(pool.map(documents("again")))) == 1
+
+
+def test_there_are_as_many_processes_as_there_may_be_at_the_time() -> None:
+    most, seen = 1, set[bytes]()
+    limit = time.monotonic() + 60  # no result depends on it but that the test ends
+
+    def until_three() -> Iterator[Document]:
+        while len(seen) < 3 and time.monotonic() < limit:
+            yield from documents("who")
+
+    pool = Pool(work, Options(), lambda: most, LIMITS, Progress())
+    assert len({row["payload"] for row in pool.map(documents(*["who"] * 20))}) == 1
+    most = 3
+    for row in pool.map(until_three()):
+        seen.add(row["payload"])
+    assert len(seen) == 3
+    most = 1
+    assert len({row["payload"] for row in pool.map(documents(*["who"] * 20))}) == 1
+    pool.close()
 
 
 def test_documents_and_results_larger_than_any_pipe(pool: Pool) -> None:
@@ -106,7 +127,7 @@ def test_memory_ends_where_its_limit_is() -> None:
 
     The deadline is far, so that a busy machine does not end the document first.
     """
-    patient = Pool(work, Options(), 2, Limits(seconds=120.0, memory_bytes=LIMITS.memory_bytes), Progress())
+    patient = Pool(work, Options(), lambda: 2, Limits(seconds=120.0, memory_bytes=LIMITS.memory_bytes), Progress())
     found = list(patient.map(documents("a", "eat", "b")))
     patient.close()
     assert codes(found) == [None, "E_WORKER_EXIT", None]
@@ -114,7 +135,7 @@ def test_memory_ends_where_its_limit_is() -> None:
 
 def test_what_the_first_process_holds_is_not_the_documents() -> None:
     held = bytearray(LIMITS.memory_bytes)  # a forked process takes it over
-    pool = Pool(work, Options(), 1, Limits(seconds=120.0, memory_bytes=LIMITS.memory_bytes), Progress())
+    pool = Pool(work, Options(), lambda: 1, Limits(seconds=120.0, memory_bytes=LIMITS.memory_bytes), Progress())
     found = list(pool.map(documents("a", "b " * 1_000_000, "c")))
     pool.close()
     assert codes(found) == [None, None, None]
