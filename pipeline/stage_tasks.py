@@ -74,8 +74,8 @@ class Clean(Stage):
         """See ``stages.clean``."""
         todo = self.plan
         pages, shard = todo.segment_files[part.shard], todo.shard("clean", part.shard)
-        crew = self.crew("judging", part.shard)
-        stages.clean(pages, todo.stories_file, todo.profile_file, shard, part.out, crew)
+        crew, naming = self.crew("judging", part.shard), stages.Naming(todo.shard("names", part.shard), todo.names_file)
+        stages.clean(pages, todo.stories_file, todo.profile_file, shard, part.out, crew, naming)
 
 
 class Names(Stage):

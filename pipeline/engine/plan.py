@@ -160,8 +160,11 @@ class Plan:
     @cached_property
     def names_files(self) -> dict[int, Path]:
         """Texts with names in one form; needs the clean stage, whose contents count, not its keys."""
-        names = self.digests.names
-        return {n: self._file("names", takeover.content(path), names) for n, path in self.clean_files.items()}
+        return {n: self.names_file(takeover.content(path)) for n, path in self.clean_files.items()}
+
+    def names_file(self, content: str) -> Path:
+        """Texts with names in one form, by the content of the clean result that they are made from."""
+        return self._file("names", content, self.digests.names)
 
     @cached_property
     def clusters_file(self) -> Path:

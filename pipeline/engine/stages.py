@@ -1,13 +1,14 @@
 """The stages that work on one shard, document by document: segment, clean, names.
 
 segment  raw files of a shard    -> pages with what each page alone says
-clean    a segment file, profile -> verdicts, metadata, canonical text
+clean    a segment file, profile -> verdicts, metadata, canonical text; the first time also what names makes
 names    a clean file            -> text with names in one form, mentions, signatures
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from pipeline import duplicates, ingest, sites
 from pipeline.engine import takeover
 from pipeline.engine.batch import load_profile, load_sites
 from pipeline.engine.pool import Pool
-from pipeline.engine.work import Item, ToJudge, ToName, ToRead, digests
+from pipeline.engine.work import EVIDENCE, NAMED, Item, ToJudge, ToName, ToRead, digests
 from pipeline.model import Document, Rejection
 from pipeline.settings import Limits
 from pipeline.store import inputs, packed, payloads, rows
@@ -45,7 +46,6 @@ CLEAN = pa.schema([*_BASE, ("text_basis", pa.string()), ("removed_basis", pa.str
 # ``cluster_id`` is that of the cluster which the document stands for, where it does; ``order``, which one does.
 NAMES = pa.schema([*_BASE, ("order", pa.string()), ("cluster_id", pa.string()), *_STORY])
 _REJECTION = payloads.decoder(Rejection)
-_EVIDENCE = np.dtype(np.uint32)
 Row = dict[str, Any]
 
 
@@ -56,6 +56,14 @@ class Shard:
 
     names: tuple[str, ...]
     config: str
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """The stage that names a shard's texts, and where its result goes, by the content of what it is made from."""
+
+    shard: Shard
+    out: Callable[[str], Path]
 
 
 def segment(part: Sequence[Input], shard: Shard, out: Path, pool: Pool) -> None:
@@ -84,8 +92,14 @@ def _read(entry: Input) -> Iterator[Document | Rejection]:
         yield from ingest.read(data, entry.path, entry.hints, Limits(), entry.sha256)
 
 
-def clean(segment_file: Path, story_file: Path, profile_file: Path, shard: Shard, out: Path, pool: Pool) -> None:
-    """Judges every block of a shard's pages with what their sites know."""
+def clean(
+    segment_file: Path, story_file: Path, profile_file: Path, shard: Shard, out: Path, pool: Pool, naming: Naming
+) -> None:
+    """Judges every block of a shard's pages with what their sites know.
+
+    Where neither this stage nor the next has a result to take rows from, names are brought to one form at once: the
+    pages need not be handed out again.
+    """
     facts = rows.read_table(segment_file, ["doc_id", "basis", "rejection", "site", "keys"])
     ids, bases, rejections, own = (facts[name].to_pylist() for name in ("doc_id", "basis", "rejection", "site"))
     known = load_sites(story_file)
@@ -97,15 +111,44 @@ def clean(segment_file: Path, story_file: Path, profile_file: Path, shard: Shard
     seen = _seen(facts["keys"], site_of, profile)
     reasons = [rejection or b"" for rejection in rejections]
     wanted = list(zip(ids, digests(shard.config, bases, reasons, found, map(str, counted), seen), strict=True))
+    named = naming.out(takeover.made_from(wanted))
+    before = takeover.latest(out, shard.names), takeover.latest(named, naming.shard.names)
+    at_once = before == (None, None) and not named.exists()
 
     def made(missing: list[int]) -> Iterator[Row]:
         def to_judge(number: int, row: Row) -> ToJudge:
-            evidence = np.frombuffer(seen[number], dtype=_EVIDENCE)
-            return ToJudge(row["doc_id"], row["group"], row["payload"], found[number], evidence, counted[number])
+            return ToJudge(
+                row["doc_id"], row["group"], row["payload"], found[number], seen[number], counted[number], at_once
+            )
 
         return _grouped(pool.map(_items(segment_file, missing, to_judge)))
 
-    takeover.renew(out, shard.names, CLEAN, wanted, made)
+    if not at_once:
+        takeover.renew(out, shard.names, CLEAN, wanted, made)
+        return
+    with _putting_names(naming.shard, named) as put_names:
+        takeover.renew(out, shard.names, CLEAN, wanted, lambda missing: put_names(made(missing)))
+
+
+@contextmanager
+def _putting_names(shard: Shard, out: Path) -> Iterator[Callable[[Iterable[Row]], Iterator[Row]]]:
+    """What takes the rows with names in one form out of those that the judged pages of a shard come with, and puts them
+    where ``name`` would."""
+    wanted: list[tuple[str, str]] = []
+    told: dict[str, str] = {}
+    with rows.sink(out, NAMES, told) as put:
+
+        def put_names(judged: Iterable[Row]) -> Iterator[Row]:
+            for row in judged:
+                named = row.pop(NAMED, row)
+                (basis,) = digests(shard.config, [row.get("text_basis") or row["rejection"]])
+                wanted.append((row["doc_id"], basis))
+                put(named | {"group": row["doc_id"], "basis": basis})
+                yield row
+
+        yield put_names
+        told |= takeover.told(wanted, range(len(wanted)))
+    takeover.remember(out, shard.names)
 
 
 def _seen(keys: pa.ChunkedArray, site_of: Sequence[str], profile: sites.Profile) -> list[bytes]:
@@ -115,13 +158,13 @@ def _seen(keys: pa.ChunkedArray, site_of: Sequence[str], profile: sites.Profile)
     number_of = np.repeat(numbers, lengths)
     by_site = np.argsort(number_of, kind="stable")
     begins = np.searchsorted(number_of[by_site], np.arange(len(names) + 1))
-    seen = np.zeros(len(flat), dtype=_EVIDENCE)
+    seen = np.zeros(len(flat), dtype=EVIDENCE)
     for name, begin, end in zip(names, begins, begins[1:], strict=False):
         counts = profile.site(name)
         if counts is not None:
             seen[by_site[begin:end]] = counts.seen_on(flat[by_site[begin:end]])
     whole = seen.tobytes()
-    ends = (lengths.cumsum() * _EVIDENCE.itemsize).tolist()
+    ends = (lengths.cumsum() * EVIDENCE.itemsize).tolist()
     return [whole[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
 
 

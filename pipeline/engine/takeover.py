@@ -91,13 +91,18 @@ def _stretches(names: Sequence[Wanted]) -> Iterator[tuple[Wanted, int, int]]:
 
 
 def earlier(out: Path, shard: Sequence[str], schema: pa.Schema) -> Earlier:
-    """What the shard's result was before the one that goes to ``out``: under the first of its names that had one."""
+    """The rows of what the shard's result was before the one that goes to ``out``."""
+    return Earlier(latest(out, shard), schema)
+
+
+def latest(out: Path, shard: Sequence[str]) -> Path | None:
+    """The shard's result before the one that goes to ``out``: under the first of its names that had one."""
     for pointer in (_pointer(out, name) for name in shard):
         name = pointer.read_text("utf-8", "replace") if pointer.is_file() else ""
         found = out.with_name(name) if _RESULT.fullmatch(name) else None  # not synced: after a power loss, anything
         if found and rows.is_whole(found):
-            return Earlier(found, schema)
-    return Earlier(None, schema)
+            return found
+    return None
 
 
 def renew(
@@ -124,8 +129,12 @@ def renew(
 
 def told(wanted: Sequence[Wanted], missing: Sequence[int]) -> dict[str, str]:
     """The facts of a result with the given groups, of which some had to be made."""
-    made_from = sha256("\n".join(map("\x1f".join, wanted)))
-    return {CONTENT: made_from, MADE: str(len(missing))}
+    return {CONTENT: made_from(wanted), MADE: str(len(missing))}
+
+
+def made_from(wanted: Sequence[Wanted]) -> str:
+    """The digest of what a result with the given groups is made from, see ``content``."""
+    return sha256("\n".join(map("\x1f".join, wanted)))
 
 
 def _merged(

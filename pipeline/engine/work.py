@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline import duplicates, ingest, sites, steps
 from pipeline.engine import pages, removed
@@ -32,6 +31,8 @@ _KEPT = 0.5  # the page-alone probability from which a block counts as story in 
 _PLACES = ("harbour", "market", "bridge", "theatre", "garden", "station")  # of the first text that is cleaned
 _DIGEST = 24
 _SEPARATOR = b"\x1f"
+EVIDENCE = np.dtype(np.uint32)  # on how many stories a block was seen
+NAMED = "named"  # in a judged page's row, its row with names in one form
 Row = dict[str, Any]
 
 
@@ -69,14 +70,15 @@ class ToRead:
 @dataclass(frozen=True, slots=True, eq=False)
 class ToJudge:
     """A page on its way to a process that judges it: its packed row, its site where the batch found that, and on how
-    many of how many stories each of its blocks was seen."""
+    many of how many stories each of its blocks was seen, packed. ``names`` asks for its names in one form as well."""
 
     doc_id: str
     source_path: str
     payload: bytes
     site: str
-    seen: NDArray[np.uint32]
+    seen: bytes
     pages: int
+    names: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,33 +170,39 @@ def _judge_one(item: ToJudge, kit: Kit) -> Row:
     document, page = read.document, read.page
     if item.site:
         document, page = steps.at_site(document, page, item.site, "recurring blocks")
-    known = {seen: Evidence(seen, item.pages) for seen in set(item.seen.tolist())}
-    evidence = [known[seen] for seen in item.seen.tolist()]
+    seen_on = np.frombuffer(item.seen, dtype=EVIDENCE).tolist()
+    known = {seen: Evidence(seen, item.pages) for seen in set(seen_on)}
+    evidence = [known[seen] for seen in seen_on]
     decided = steps.guarded(lambda: steps.decide(document, page, evidence, kit), document, "clean")
     if isinstance(decided, Rejection):
         return _rejected(decided)
     text = replace(decided, judged=())
     payload = payloads.encode(Judgement(document, text, read.page.page_kind, read.page.confidence, read.raw_chars))
     gone = removed.pack(decided.judged)
-    return {
+    row = {
         "doc_id": item.doc_id,
         "payload": payload,
         "text_basis": _digest(payload),
         "removed_basis": _digest(gone),
         "removed": gone,
     }
+    return row | {NAMED: _named(item.doc_id, document, text, kit)} if item.names else row
 
 
 def _name_one(item: ToName, kit: Kit) -> Row:
     judgement = _JUDGED.decode(item.payload)
-    named = steps.guarded(lambda: steps.name(judgement.decided, kit), judgement.document, "names")
+    return _named(item.doc_id, judgement.document, judgement.decided, kit)
+
+
+def _named(doc_id: str, document: Document, decided: Decided, kit: Kit) -> Row:
+    named = steps.guarded(lambda: steps.name(decided, kit), document, "names")
     if isinstance(named, Rejection):
         return _rejected(named)
     return {
-        "doc_id": item.doc_id,
+        "doc_id": doc_id,
         "payload": payloads.encode(named),
-        "order": duplicates.canonical_order(judgement.decided.metadata.published, len(named.text)),
-        "cluster_id": duplicates.cluster_id(item.doc_id),
+        "order": duplicates.canonical_order(decided.metadata.published, len(named.text)),
+        "cluster_id": duplicates.cluster_id(doc_id),
         **(_story(named.text) if named.text else {}),
     }
 

@@ -351,3 +351,22 @@ def test_loose_pages_that_are_made_alike_share_a_site(place: Place) -> None:
     (site,) = set(found.values())
     assert site
     assert all(row["site_pages"] == len(SUBJECTS) for row in place.rows("removed_blocks"))
+
+
+def test_names_come_with_the_verdicts_at_first_and_are_those_that_their_own_stage_makes(place: Place) -> None:
+    sites = ("north", "south", "east", "west")
+    for site in sites:
+        place.put(f"{site}/tower.html", page(site.title(), f"tower of Shenzhou XII in the {site}"))
+        place.put(f"{site}/noise.txt", bytes(range(256)))
+    first = place.run("--shards", "4", "--log-level", "INFO")
+    assert "Clean" in first
+    assert "Names(" not in first
+    state = place.clean / ".state" / "names"
+    made = {path.name: (rows.read_table(path).to_pylist(), rows.facts(path)) for path in state.glob("*.parquet")}
+    shutil.rmtree(state)
+    place.put("north/bridge.txt", page("North", "bridge"))
+    assert "Names(" in place.run("--shards", "4", "--log-level", "INFO")
+    again = {path.name: (rows.read_table(path).to_pylist(), rows.facts(path)) for path in state.glob("*.parquet")}
+    kept = made.keys() & again.keys()
+    assert any(row["rejection"] for name in kept for row in made[name][0])
+    assert all(again[name] == made[name] for name in kept)
