@@ -1,6 +1,6 @@
 """The distinct texts of all shards as clustering asks for them.
 
-Where most are new, or shingles of many are asked for, these lie in scratch files.
+Where most are new, or shingles of many are asked for, these are laid out in memory or, where they are many, on disk.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Indices = NDArray[np.int64]
 class Texts:
     """The distinct texts of all shards by number, in order of file and row: see ``duplicates.Texts``.
 
-    Where most are new, all are laid out in scratch files at once; else what is asked for is read from the results.
+    Where most are new, all are laid out at once; else what is asked for is read from the results.
     """
 
     def __init__(
@@ -48,21 +48,21 @@ class Texts:
 
     @cached_property
     def _shingles(self) -> Scratch[np.uint64]:
-        scratch: Scratch[np.uint64] = Scratch(self._folder, np.uint64)
+        scratch: Scratch[np.uint64] = Scratch(self._folder, np.uint64, int(self._begins[-1]))
         for texts, values in self.chunks():
             scratch.put(int(self._begins[texts.start]), values)
         return scratch
 
     @cached_property
     def _signatures(self) -> Scratch[np.uint32]:
-        scratch: Scratch[np.uint32] = Scratch(self._folder, np.uint32)
+        scratch: Scratch[np.uint32] = Scratch(self._folder, np.uint32, len(self.sizes) * duplicates.SIGNATURE_SIZE)
         for first, table in self._read("signature"):
             scratch.put(first * duplicates.SIGNATURE_SIZE, _matrix(table["signature"]).reshape(-1))
         return scratch
 
     @cached_property
     def _bands(self) -> Scratch[np.uint64]:
-        scratch: Scratch[np.uint64] = Scratch(self._folder, np.uint64)
+        scratch: Scratch[np.uint64] = Scratch(self._folder, np.uint64, len(self.sizes) * duplicates.BANDS)
         for first, keys in self._band_keys():
             for band, own in enumerate(keys):
                 scratch.put(band * len(self.sizes) + first, own)
@@ -97,12 +97,9 @@ class Texts:
         return [one for _, table in self._some("shingles", texts) for one in packed.rows(table["shingles"])]
 
     def signatures(self, texts: Indices) -> NDArray[np.uint32]:
-        size, count = duplicates.SIGNATURE_SIZE, len(texts)
         if not self.laid_out:
             return np.concatenate([_matrix(table["signature"]) for _, table in self._some("signature", texts)])
-        if count and texts[-1] - texts[0] == count - 1:  # side by side, as they lie
-            return self._signatures.get(int(texts[0]) * size, count * size).reshape(count, size)
-        return np.stack([self._signatures.get(int(text) * size, size) for text in texts])
+        return self._signatures.rows(texts, duplicates.SIGNATURE_SIZE)
 
     def band(self, number: int) -> NDArray[np.uint64]:
         return self._bands.get(number * len(self.sizes), len(self.sizes))
