@@ -8,7 +8,20 @@ from pathlib import Path
 
 import luigi
 
-from pipeline.engine import batch, exits, gc, history, integrity, metrics, relations, stages, summary, tables, texts
+from pipeline.engine import (
+    batch,
+    exits,
+    gc,
+    history,
+    integrity,
+    metrics,
+    relations,
+    stages,
+    summary,
+    tables,
+    takeover,
+    texts,
+)
 from pipeline.engine.publish import Facts, publish, write_report
 from pipeline.parameters import Run
 from pipeline.stage import Part, Stage
@@ -25,12 +38,15 @@ class Segment(Stage):
 
 
 class Stories(Stage):
-    """Which pages carry the same story."""
+    """Which pages carry the same story; goes on with what ``Profile`` would make of it."""
 
     def make(self, part: Part) -> None:
         """See ``batch.stories``."""
+        todo = self.plan
         self.tell("finding copies of one story")
-        batch.stories(list(self.plan.segment_files.values()), part.out)
+        batch.stories(list(todo.segment_files.values()), part.out)
+        if not self.site_stats and not todo.profile_file.exists():
+            _count_blocks(self, todo.profile_file)
 
 
 class Link(Run):
@@ -63,12 +79,16 @@ class Profile(Stage):
 
     def make(self, part: Part) -> None:
         """See ``batch.profile``."""
-        self.tell("counting blocks per site")
-        batch.profile(list(self.plan.segment_files.values()), self.plan.stories_file, part.out)
+        _count_blocks(self, part.out)
+
+
+def _count_blocks(stage: Stage, out: Path) -> None:
+    stage.tell("counting blocks per site")
+    batch.profile(list(stage.plan.segment_files.values()), stage.plan.stories_file, out)
 
 
 class Clean(Stage):
-    """Verdicts and canonical texts of a shard."""
+    """Verdicts and canonical texts of a shard; goes on with what ``Names`` would make of them."""
 
     def make(self, part: Part) -> None:
         """See ``stages.clean``."""
@@ -76,6 +96,9 @@ class Clean(Stage):
         pages, shard = todo.segment_files[part.shard], todo.shard("clean", part.shard)
         crew, naming = self.crew("judging", part.shard), stages.Naming(todo.shard("names", part.shard), todo.names_file)
         stages.clean(pages, todo.stories_file, todo.profile_file, shard, part.out, crew, naming)
+        named = todo.names_file(takeover.content(part.out))
+        if not named.exists():
+            _name(self, part.shard, part.out, named)
 
 
 class Names(Stage):
@@ -84,7 +107,11 @@ class Names(Stage):
     def make(self, part: Part) -> None:
         """See ``stages.name``."""
         (cleaned,) = part.sources
-        stages.name(cleaned, self.plan.shard("names", part.shard), part.out, self.crew("naming", part.shard))
+        _name(self, part.shard, cleaned, part.out)
+
+
+def _name(stage: Stage, shard: int, cleaned: Path, out: Path) -> None:
+    stages.name(cleaned, stage.plan.shard("names", shard), out, stage.crew("naming", shard))
 
 
 class Cluster(Stage):
