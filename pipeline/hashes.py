@@ -49,9 +49,11 @@ def of_words(text: bytes | bytearray) -> NDArray[np.uint64]:
         begin = int(at[number]) + 1
         found[words[number]] = _of_bytes(text[begin : begin + int(left[number])])
         left[number] = 0
-    while len(longer := (left > _EIGHT).nonzero()[0]):
-        words, at, left = words[longer], at[longer] + _EIGHT, left[longer] - _EIGHT
+    while len(words):
+        at, left = at + _EIGHT, left - _EIGHT
         found[words] = mixed(found[words]) + (eights[at] & _FIRST.take(left, mode="clip"))
+        longer = (left > _EIGHT).nonzero()[0]
+        words, at, left = words[longer], at[longer], left[longer]
     return mixed(found)
 
 

@@ -86,7 +86,8 @@ def text_print(shingles: NDArray[np.uint64]) -> int:
     """A 64-bit identity of a set of shingle hashes; 0 for the empty set alone."""
     if not len(shingles):
         return 0
-    return int.from_bytes(hashlib.blake2b(shingles.astype("<u8").tobytes(), digest_size=8).digest(), "little") or 1
+    # SHA-256, for which most processors have instructions.
+    return int.from_bytes(hashlib.sha256(shingles.astype("<u8", copy=False).tobytes()).digest()[:8], "little") or 1
 
 
 def signature(text: str) -> NDArray[np.uint32]:
