@@ -24,7 +24,9 @@ def runs(values: NDArray[Any]) -> tuple[Indices, Indices]:
 def distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """What ``np.unique`` gives, in a third of the time."""
     ordered = np.sort(values)
-    return ordered[runs(ordered)[0]]
+    first = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered if first.all() else ordered[first]
 
 
 def shared(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> int:

@@ -95,8 +95,8 @@ def test_order_of_words_counts() -> None:
 
 
 def test_hashes_are_the_same_on_every_machine() -> None:
-    assert shingle_hashes("a pinned sentence").tolist() == [6331889504953362404]
-    assert signature("a pinned sentence")[:3].tolist() == [282419540, 1282367228, 4210058964]
+    assert shingle_hashes("a pinned sentence").tolist() == [11896158348838973816]
+    assert signature("a pinned sentence")[:3].tolist() == [1076479061, 2773359551, 4126344629]
 
 
 @given(st.lists(st.sampled_from(VOCABULARY), max_size=60), st.lists(st.sampled_from(VOCABULARY), max_size=60))

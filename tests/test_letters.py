@@ -34,3 +34,12 @@ def test_texts_of_a_page_are_told_apart_by_their_own_letters(texts: list[str]) -
 @given(TEXTS)
 def test_shingles_are_over_the_words_of_the_block_key(text: str) -> None:
     assert shingle_hashes(text).tolist() == shingle_hashes(block_key(text)).tolist()
+
+
+@given(st.text(st.one_of(st.characters(max_codepoint=0x17F), st.sampled_from("'’►★€™\u0301\u200d")), max_size=40))
+def test_what_is_read_as_latin_is_what_is_looked_up(text: str) -> None:
+    """With a letter far beyond Latin-1 beside it the same text is looked up."""
+    other = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+    assert block_keys([f"{text}\nБ"], [""]).tolist() == block_keys([f"{other}Б"], [""]).tolist()
+    alone, beside = set(shingle_hashes(text).tolist()), set(shingle_hashes(f"{text} Б").tolist())
+    assert len(alone - beside) == (len(block_key(text).split()) in (1, 2))

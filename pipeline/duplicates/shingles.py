@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.hashes import MULTIPLIER, Codes, mixed, of_stretches
-from pipeline.letters import code_points, letters, without_signs
+from pipeline.hashes import MULTIPLIER, mixed, of_words
+from pipeline.letters import BEYOND, LATIN, from_codes, from_latin, latin, letters, without_signs
 from pipeline.runs import distinct
 from pipeline.text import block_key
 
-Code = TypeVar("Code", np.uint8, np.uint32)
 SHINGLE_WORDS = 3
 SIGNATURE_SIZE = 128
 NO_SHINGLE = np.uint32(0xFFFFFFFF)
@@ -26,7 +24,9 @@ _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 # What letters and digits fold to, the apostrophe, which words can hold, and a space for all else.
-_ASCII_WORDS = bytes(code if chr(code).isalnum() or code == ord("'") else ord(" ") for code in range(256)).lower()
+_LATIN_WORDS = bytes(ord("'") if code == ord("'") else fold or ord(" ") for code, fold in enumerate(LATIN))
+# Factors with which an exchange of two words changes a shingle unless their hashes have 62 bits in common.
+_BY_PLACE = tuple(np.array(factor, dtype=np.uint64) for factor in (0x94D049BB133111EB, MULTIPLIER))
 _FACTORS = (mixed(np.arange(1, SIGNATURE_SIZE + 1, dtype=np.uint64) * np.uint64(MULTIPLIER)) >> np.uint64(32)).astype(
     np.uint32
 )[:, None] | np.uint32(1)
@@ -38,49 +38,43 @@ def shingle_hashes(text: str) -> NDArray[np.uint64]:
     Case, punctuation, white space and compatibility forms do not count. In scripts without spaces between words
     each character is a word. A text of fewer than three words is one shingle.
     """
-    codes = _words(text)
-    if not len(codes):
-        return np.zeros(0, dtype=np.uint64)
-    breaks = np.flatnonzero(codes == ord(" "))
-    starts = np.concatenate(([0], breaks + 1))
-    ends = np.concatenate((breaks, [len(codes)]))
-    width = min(SHINGLE_WORDS, len(starts))
-    return distinct(of_stretches(codes, starts[: len(starts) - width + 1], ends[width - 1 :]))
+    words = of_words(_words(text))
+    if not len(words):
+        return words
+    last = min(SHINGLE_WORDS, len(words)) - 1
+    found = words[: len(words) - last]
+    for place in range(1, last + 1):
+        found = found * _BY_PLACE[place - 1]
+        found += words[place : len(words) - last + place]
+    return distinct(found)
 
 
-def _words(text: str) -> Codes:
-    """The code points of ``block_key(text)``, with one sign for all apostrophes, and characters of unspaced scripts set
-    apart as words."""
+def _words(text: str) -> bytes | bytearray:
+    """The words of ``block_key(text)`` in UTF-8 with spaces around them, with one sign for all apostrophes, and
+    characters of unspaced scripts set apart as words."""
     plain = without_signs(text.replace("’", "'"))
-    if plain.isascii():
-        return _ascii_words(plain)
-    codes, folds = letters(plain)
+    folds = latin(f" {plain} ").translate(_LATIN_WORDS)
+    if ord(BEYOND) not in folds:
+        return _without_outer_apostrophes(from_latin(folds))
+    codes, others = letters(f" {plain} ")
     if _has_unspaced(codes):
-        return code_points(" ".join(_UNSPACED.sub(r" \g<0> ", block_key(plain)).split()))
-    kept = folds != 0
-    apostrophes = np.flatnonzero(codes[1:-1] == ord("'")) + 1
-    inner = apostrophes[kept[apostrophes - 1] & kept[apostrophes + 1]]
-    folds[inner] = ord("'")
-    kept[inner] = True
-    folds[~kept] = ord(" ")
-    return _single_spaced(folds, kept)
+        return _UNSPACED.sub(r" \g<0> ", f" {block_key(plain)} ").encode()
+    others[codes == ord("'")] = ord("'")
+    others[others == 0] = ord(" ")
+    return _without_outer_apostrophes(from_codes(others))
 
 
-def _ascii_words(text: str) -> NDArray[np.uint8]:
-    codes = np.array(bytearray(f" {text} ".encode().translate(_ASCII_WORDS)))
-    apostrophes = np.flatnonzero(codes == ord("'"))
+def _without_outer_apostrophes(text: bytes) -> bytes | bytearray:
+    """The text with spaces for the apostrophes that do not stand between two letters or digits."""
+    codes = np.frombuffer(text, dtype=np.uint8)
+    at = (codes == ord("'")).nonzero()[0]
     # Of what stays, only the space comes before it among the codes.
-    outer = (codes[apostrophes - 1] <= ord("'")) | (codes[apostrophes + 1] <= ord("'"))
-    codes[apostrophes[outer]] = ord(" ")
-    return _single_spaced(codes, codes != ord(" "))
-
-
-def _single_spaced(codes: NDArray[Code], kept: NDArray[np.bool_]) -> NDArray[Code]:
-    """The codes that are kept; of what stands between two words one space stays."""
-    stays = kept.copy()
-    stays[1:] |= kept[:-1]
-    found = codes[stays]
-    return found[:-1] if len(found) and found[-1] == ord(" ") else found
+    outer = at[(codes[at - 1] <= ord("'")) | (codes[at + 1] <= ord("'"))]
+    if not len(outer):
+        return text
+    found = bytearray(text)
+    np.frombuffer(found, dtype=np.uint8)[outer] = ord(" ")
+    return found
 
 
 def _has_unspaced(codes: NDArray[np.uint32]) -> bool:
@@ -92,7 +86,8 @@ def text_print(shingles: NDArray[np.uint64]) -> int:
     """A 64-bit identity of a set of shingle hashes; 0 for the empty set alone."""
     if not len(shingles):
         return 0
-    return int.from_bytes(hashlib.blake2b(shingles.astype("<u8").tobytes(), digest_size=8).digest(), "little") or 1
+    # SHA-256, for which most processors have instructions.
+    return int.from_bytes(hashlib.sha256(shingles.astype("<u8", copy=False).tobytes()).digest()[:8], "little") or 1
 
 
 def signature(text: str) -> NDArray[np.uint32]:

@@ -1,13 +1,12 @@
 """A page on its way from the pass that sees it alone to the one that judges it, packed.
 
-The blocks of a page share their tag paths, which would be three quarters of what is packed: each stands once.
+The blocks of a page are packed as columns. They share their tag paths, which would be three quarters of what is packed:
+each stands once.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-
-import msgspec
 
 from pipeline.model import Block, Document, Kind, Page
 from pipeline.store import payloads
@@ -22,27 +21,23 @@ class Read:
     raw_chars: int
 
 
-class _Block(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A block whose path is a number."""
-
-    ordinal: int
-    text: str
-    kind: Kind
-    start: int
-    end: int
-    line: int
-    path: int
-    link_density: float
-    mark: str
-
-
 @dataclass(frozen=True, slots=True)
 class _Packed:
+    """A page without its blocks, and those by field; their paths are numbers of ``distinct_paths``."""
+
     document: Document
     page: Page
     raw_chars: int
-    blocks: list[_Block]
-    paths: list[str]
+    ordinals: list[int]
+    texts: list[str]
+    kinds: list[Kind]
+    starts: list[int]
+    ends: list[int]
+    lines: list[int]
+    paths: list[int]
+    link_densities: list[float]
+    marks: list[str]
+    distinct_paths: list[str]
 
 
 _PACKED = payloads.decoder(_Packed)
@@ -50,22 +45,34 @@ _PACKED = payloads.decoder(_Packed)
 
 def pack(read: Read) -> bytes:
     """The page without its source."""
-    numbers: dict[str, int] = {}
-    blocks = [
-        _Block(b.ordinal, b.text, b.kind, b.start, b.end, b.line, numbers.setdefault(b.path, len(numbers)),
-               b.link_density, b.mark)
-        for b in read.page.blocks
-    ]  # fmt: skip
-    document, page = replace(read.document, source=""), replace(read.page, blocks=())
-    return payloads.encode(_Packed(document, page, read.raw_chars, blocks, list(numbers)))
+    blocks = read.page.blocks
+    paths = [block.path for block in blocks]
+    numbers = {path: number for number, path in enumerate(dict.fromkeys(paths))}
+    packed = _Packed(
+        replace(read.document, source=""),
+        replace(read.page, blocks=()),
+        read.raw_chars,
+        [block.ordinal for block in blocks],
+        [block.text for block in blocks],
+        [block.kind for block in blocks],
+        [block.start for block in blocks],
+        [block.end for block in blocks],
+        [block.line for block in blocks],
+        [numbers[path] for path in paths],
+        [block.link_density for block in blocks],
+        [block.mark for block in blocks],
+        list(numbers),
+    )
+    return payloads.encode(packed)
 
 
 def unpack(packed: bytes) -> Read:
     """The page that ``pack`` was given."""
     found = _PACKED.decode(packed)
-    paths = found.paths
-    blocks = tuple(
-        Block(b.ordinal, b.text, b.kind, b.start, b.end, b.line, paths[b.path], b.link_density, b.mark)
-        for b in found.blocks
-    )
-    return Read(found.document, replace(found.page, blocks=blocks), found.raw_chars)
+    paths = map(found.distinct_paths.__getitem__, found.paths)
+    blocks = map(
+        Block,
+        found.ordinals, found.texts, found.kinds, found.starts, found.ends, found.lines,
+        paths, found.link_densities, found.marks,
+    )  # fmt: skip
+    return Read(found.document, replace(found.page, blocks=tuple(blocks)), found.raw_chars)

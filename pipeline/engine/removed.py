@@ -14,20 +14,23 @@ from pipeline.model import Judged, Role
 from pipeline.store import payloads, rows
 
 _DECIMALS = 4
+_REMOVED = Role.REMOVED  # of an enumeration, looking up a member for every block is half of the work
 _DECODER = payloads.decoder(dict[str, list[Any]])
 
 
 def pack(judged: Iterable[Judged]) -> bytes:
     """The removed ones of a page's blocks."""
-    removed = [(item.block, verdict) for item in judged if (verdict := item.verdict).role is Role.REMOVED]
-    evidence = [verdict.evidence for _, verdict in removed]
-    scores = [verdict.score for _, verdict in removed]
+    removed = [item for item in judged if item.verdict.role is _REMOVED]
+    blocks = [item.block for item in removed]
+    verdicts = [item.verdict for item in removed]
+    evidence = [verdict.evidence for verdict in verdicts]
+    scores = [verdict.score for verdict in verdicts]
     return payloads.encode(
         {
-            "ordinal": [block.ordinal for block, _ in removed],
-            "text": [block.text for block, _ in removed],
-            "reason": [verdict.reason for _, verdict in removed],
-            "rule": [verdict.rule for _, verdict in removed],
+            "ordinal": [block.ordinal for block in blocks],
+            "text": [block.text for block in blocks],
+            "reason": [verdict.reason for verdict in verdicts],
+            "rule": [verdict.rule for verdict in verdicts],
             "score": np.round(np.array(scores, dtype=np.float64), _DECIMALS).tolist(),
             "seen_on": [known.seen_on for known in evidence],
             "site_pages": [known.site_pages for known in evidence],

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
-from string import ascii_lowercase, ascii_uppercase
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.hashes import Codes, mixed, of_stretches
-from pipeline.letters import letters, without_signs
+from pipeline.hashes import mixed, of_stretches
+from pipeline.letters import BEYOND, LATIN, from_codes, from_latin, latin, letters, without_signs
 from pipeline.remember import remembered
 
 # The tags that make a place in a template. Generic boxes, ids and classes are left out: a menu's current entry has
@@ -21,9 +21,10 @@ from pipeline.remember import remembered
 _LANDMARK = re.compile(
     r"/(nav|aside|header|footer|main|article|form|h[1-6]|p|[uo]l|li|a|table|blockquote|figcaption)(?![a-z0-9])"
 )
+# Pages of a site share their paths, half of which are longer than what ``remember`` keeps.
+_ANSWERS, _LONGEST = 4_096, 1_024
 _END = "\0"  # of the letters of a block
-_LOWER = bytes.maketrans(ascii_uppercase.encode(), ascii_lowercase.encode())
-_NO_ASCII_LETTER = bytes(code for code in range(128) if not chr(code).isalnum() and code != ord(_END))
+_NO_LETTER = bytes(code for code, fold in enumerate(LATIN) if not fold and code != ord(_END))
 
 
 def block_keys(texts: Sequence[str], paths: Sequence[str]) -> NDArray[np.uint64]:
@@ -35,7 +36,7 @@ def block_keys(texts: Sequence[str], paths: Sequence[str]) -> NDArray[np.uint64]
     """
     places = {path: _place(path) for path in set(paths)}  # the paragraphs of a page share theirs
     own = _hashes(texts)
-    keys = mixed(own ^ np.fromiter((places[path] for path in paths), dtype=np.uint64, count=len(paths)))
+    keys = mixed(own ^ np.fromiter(map(places.__getitem__, paths), dtype=np.uint64, count=len(paths)))
     keys[keys == 0] = 1
     keys[own == 0] = 0
     return keys
@@ -43,33 +44,8 @@ def block_keys(texts: Sequence[str], paths: Sequence[str]) -> NDArray[np.uint64]
 
 def _hashes(texts: Sequence[str]) -> NDArray[np.uint64]:
     """A hash of the letters and digits of each text, those of a page at once; 0 where there are none."""
-    joined = without_signs(_END.join(texts))
-    if joined.count(_END) >= len(texts):  # a page can hold anything, this sign as well
-        joined = without_signs(_END.join(text.replace(_END, "") for text in texts))
-    if joined.isascii():
-        return _of_each(_ascii_letters(joined + _END))[: len(texts)]
-    parts = joined.split(_END)
-    plain, other = ([n for n, part in enumerate(parts) if part.isascii() is is_plain] for is_plain in (True, False))
-    ascii_, beyond = (_END.join([*map(parts.__getitem__, numbers), ""]) for numbers in (plain, other))
-    found = np.empty(len(parts), dtype=np.uint64)
-    codes: NDArray[np.uint32] = np.concatenate((_ascii_letters(ascii_).astype(np.uint32), _other_letters(beyond)))
-    found[plain + other] = _of_each(codes)
-    return found
-
-
-def _ascii_letters(text: str) -> NDArray[np.uint8]:
-    return np.frombuffer(text.encode().translate(_LOWER, _NO_ASCII_LETTER), dtype=np.uint8)
-
-
-def _other_letters(text: str) -> NDArray[np.uint32]:
-    codes, folds = letters(text)
-    found: NDArray[np.uint32] = folds[(folds != 0) | (codes == ord(_END))]
-    return found
-
-
-def _of_each(codes: Codes) -> NDArray[np.uint64]:
-    """The hash of what stands before each ``_END``."""
-    ends = np.flatnonzero(codes == ord(_END))
+    codes = np.frombuffer(_letters(texts), dtype=np.uint8)
+    ends = (codes == ord(_END)).nonzero()[0]
     starts = np.zeros_like(ends)
     starts[1:] = ends[:-1] + 1
     found = of_stretches(codes, starts, ends)
@@ -77,10 +53,38 @@ def _of_each(codes: Codes) -> NDArray[np.uint64]:
     return found
 
 
-@remembered
+def _letters(texts: Sequence[str]) -> bytes:
+    """The letters and digits of each text, case-folded, in UTF-8, and an ``_END`` after each."""
+    folds = latin(without_signs(_joined(texts))).translate(LATIN, _NO_LETTER)
+    if folds.count(_END.encode()) != len(texts):  # a page can hold anything, this sign as well
+        return _letters([text.replace(_END, "") for text in texts])
+    if ord(BEYOND) not in folds:
+        return from_latin(folds)
+    pieces = from_latin(folds).split(_END.encode())
+    beyond = [number for number, piece in enumerate(pieces) if ord(BEYOND) in piece]
+    codes, others = letters(_joined([texts[number] for number in beyond]))
+    told = from_codes(others[(others != 0) | (codes == ord(_END))])
+    for number, piece in zip(beyond, told.split(_END.encode()), strict=False):
+        pieces[number] = piece
+    return _END.encode().join(pieces)
+
+
+def _joined(texts: Sequence[str]) -> str:
+    return _END.join([*texts, ""])
+
+
 def _place(path: str) -> int:
+    return _known_place(path) if len(path) <= _LONGEST else _hash(_landmarks(path))
+
+
+@lru_cache(maxsize=_ANSWERS)
+def _known_place(path: str) -> int:
+    return _hash(_landmarks(path))
+
+
+def _landmarks(path: str) -> str:
     # With a slash before it, too, since an expression that begins with a sign is searched far faster.
-    return _hash("/".join(_LANDMARK.findall("/" + path.casefold())))
+    return "/".join(_LANDMARK.findall("/" + path.casefold()))
 
 
 @remembered

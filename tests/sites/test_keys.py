@@ -15,7 +15,16 @@ def keys(*texts: str, path: str = "") -> NDArray[np.uint64]:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Read more »", "READ MORE"), ("• Sport", "Sport:"), ("Sign  up!", "sign up"), ("Ｎｅｗｓ", "news")],
+    [
+        ("Read more »", "READ MORE"),
+        ("• Sport", "Sport:"),
+        ("Sign  up!", "sign up"),
+        ("Ｎｅｗｓ", "news"),
+        ("STRASSE ► ★", "Straße"),
+        ("Caf\u00e9 ►", "cafe\u0301"),
+        (f"{'► ' * 200}Caf\u00e9", "cafe\u0301"),
+        ("½ price, 2 µm", "1/2 price: 2 μm"),
+    ],
 )
 def test_same_key(one: str, other: str) -> None:
     assert keys(one) == keys(other)
@@ -28,6 +37,7 @@ def test_same_key(one: str, other: str) -> None:
         ("html/body/div#post-17/p", "html/body/div#post-18/p"),
         ("html/body/p[3]", "html/body/p[4]"),
         ("html/body/div/p", "html/body/div/div/section/p"),
+        ("html/body/main/p", f"html/body/main/{'div.wrapper/' * 200}p"),
     ],
 )
 def test_ids_classes_ordinals_and_boxes_are_no_place(one: str, other: str) -> None:
