@@ -12,11 +12,11 @@ import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import msgspec
 
@@ -33,11 +33,15 @@ _RACY = 2_000_000_000  # nanoseconds: a file this young may change again without
 
 T = TypeVar("T")
 Result = TypeVar("Result")
+State: TypeAlias = tuple[int, int, int, int]  # size, time of the last edit, of the last change of state, inode
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One file of the landing folder: ``path`` below it in printable form, ``file`` to open, content hash, hints."""
+    """One file of the landing folder: ``path`` below it in printable form, ``file`` to open, content hash, hints.
+
+    ``state`` is None where the file was so young that it may change again without that showing in its state.
+    """
 
     path: str
     file: str
@@ -45,6 +49,7 @@ class Input:
     sha256: str
     hints: Hints
     sidecar_sha256: str = ""
+    state: State | None = field(default=None, compare=False)
 
 
 class _Entry(msgspec.Struct, array_like=True, gc=False):
@@ -80,7 +85,8 @@ class Folder(msgspec.Struct, array_like=True, frozen=True):
 class Scan:
     """The folders below a landing folder, by path, and what there cannot be an input.
 
-    ``changed`` says whether anything did since the cache was written, ``fresh`` how many files had to be read.
+    ``changed`` says whether anything did since the cache was written, ``fresh`` how many files had to be read,
+    ``began`` when, in nanoseconds since 1970.
     """
 
     root: str
@@ -88,6 +94,7 @@ class Scan:
     rejections: tuple[Rejection, ...]
     changed: bool
     fresh: int
+    began: int = 0
 
     @property
     def count(self) -> int:
@@ -118,7 +125,9 @@ class Scan:
             hints, digest = (beside.hints or _NO_HINTS, beside.sha256) if beside else (_NO_HINTS, "")
             name = _printable(entry.name)
             own = name if entry.name.isascii() else os.fsdecode(entry.name)
-            yield Input(f"{printable}{name}", f"{opened}{own}", entry.size, entry.sha256, hints, digest)
+            is_old = max(entry.mtime_ns, entry.ctime_ns) < self.began - _RACY
+            state = (entry.size, entry.mtime_ns, entry.ctime_ns, entry.inode) if is_old else None
+            yield Input(f"{printable}{name}", f"{opened}{own}", entry.size, entry.sha256, hints, digest, state)
 
     def remember(self, cache: Path) -> None:
         """Leaves the hashes for the next scan, if there are new ones."""
@@ -146,7 +155,7 @@ def scan(folder: Path, cache: Path, limits: Limits, at_news: Callable[[], None] 
     Hidden names are left alone. Links are followed only within the folder; devices, pipes and sockets are never
     opened. Hashes are taken from ``cache`` where size, times and inode are as they were; the cache is only a saving.
     """
-    root = folder.resolve()
+    root, began = folder.resolve(), time.time_ns()
     known = _read_cache(cache)
     rejections: list[Rejection] = []
     found: list[Folder] = []
@@ -170,7 +179,7 @@ def scan(folder: Path, cache: Path, limits: Limits, at_news: Callable[[], None] 
     found.sort(key=lambda one: one.path)
     rejections.sort(key=lambda rejection: rejection.doc_id)
     changed = len(found) != len(known) or any(known.get(one.path) is not one for one in found)
-    return Scan(str(root), tuple(found), tuple(rejections), changed, fresh)
+    return Scan(str(root), tuple(found), tuple(rejections), changed, fresh, began)
 
 
 def _by_two(work: Callable[[T], Result], parts: Iterator[T]) -> Iterator[Result]:
@@ -190,15 +199,22 @@ def head(entry: Input) -> bytes:
 
 
 def read(entry: Input) -> bytes | Rejection:
-    """The content of an input, or why it is no longer what the scan saw."""
+    """The content of an input, or why it is no longer what the scan saw: hashed again where its state cannot tell."""
     try:
-        data = Path(entry.file).read_bytes()
+        with Path(entry.file).open("rb", buffering=0) as source:
+            before = _state(os.fstat(source.fileno()))
+            data = source.readall()
+            is_same = before == entry.state == _state(os.fstat(source.fileno()))
     except OSError as error:
         return replace(_unreadable(entry.path, error), stage="read")
-    if sha256(data).hexdigest() != entry.sha256:
+    if not is_same and sha256(data).hexdigest() != entry.sha256:
         changed = _reject(entry.path, Code.CHANGED_WHILE_READ, "changed since the run began; the next run takes it up")
         return replace(changed, stage="read")
     return data
+
+
+def _state(status: os.stat_result) -> State:
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
 def _walk(root: str, path: bytes, rejections: list[Rejection]) -> Iterator[tuple[bytes, list[os.DirEntry[str]]]]:

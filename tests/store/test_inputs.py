@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from pipeline.model import Code, Hints, Rejection
 from pipeline.settings import Limits
@@ -96,6 +99,32 @@ def test_a_file_that_changes_or_vanishes_between_scan_and_reading_is_told(tmp_pa
     gone = inputs.read(entry)
     assert isinstance(gone, Rejection)
     assert gone.code is Code.VANISHED
+
+
+def test_the_state_of_an_old_file_tells_every_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inputs, "_RACY", 0)
+    path = put(tmp_path / "raw" / "a.txt", "one")
+    status = path.stat()
+    time.sleep(0.05)  # longer than a tick of the file system's clock
+    entry = only(tmp_path)
+    assert entry.state is not None
+    assert inputs.read(entry) == b"one"
+    path.touch()  # not what it was, but of the same content
+    assert inputs.read(entry) == b"one"
+    path.write_text("two")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert path.stat().st_mtime_ns == status.st_mtime_ns
+    changed = inputs.read(entry)
+    assert isinstance(changed, Rejection)
+    assert changed.code is Code.CHANGED_WHILE_READ
+
+
+def test_a_young_file_is_hashed_again(tmp_path: Path) -> None:
+    put(tmp_path / "raw" / "a.txt", "one")
+    entry = only(tmp_path)
+    assert entry.state is None
+    assert inputs.read(entry) == b"one"
+    assert isinstance(inputs.read(replace(entry, sha256="0")), Rejection)
 
 
 def test_a_file_beyond_the_limit_is_not_read(tmp_path: Path) -> None:
