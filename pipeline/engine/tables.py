@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -33,6 +34,7 @@ INDEX = pa.schema(
      ("mentions", pa.int64()), ("mentions_by_month", pa.int64()), ("texts", pa.int64())]
 )  # fmt: skip
 _NAME_BYTES = 240  # of the 255 that file systems allow
+_SAFE = re.compile(rf"(?=.*[\w-])[\w .~+,=@%()-]{{1,{_NAME_BYTES - 40}}}", re.ASCII)
 PARTS = {"documents": tables.DOCUMENTS, "removed_blocks": tables.REMOVED_BLOCKS, "mentions": tables.MENTIONS}
 _WRITTEN = PARTS | {"mentions_by_month": tables.MENTIONS_BY_MONTH, "texts": tables.TEXTS}
 _SUMMARY = "summary"  # a fact of an index: what it and its parts hold
@@ -244,6 +246,8 @@ def text_path(doc_id: str) -> str:
 
 
 def _safe_name(part: str) -> str:
+    if _SAFE.fullmatch(part):  # as most are
+        return part
     kept = "".join(c if c.isprintable() and c not in '\\:*?"<>|' else "_" for c in part)
     kept = kept.encode("utf-8", "replace")[: _NAME_BYTES - 40].decode("utf-8", "ignore")
     return "_" if kept.strip(" .") == "" else kept

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from pipeline.engine import gc, integrity, texts
+from pipeline.engine import gc, integrity, tables, texts
 from pipeline.engine.history import RELEASES
 from tests.runs import Place, story
 
@@ -25,6 +27,20 @@ def test_texts_that_stay_are_links(place: Place) -> None:
     assert "harbour" in (second / "bridge/story.txt.txt").read_text()
     assert sorted(path.name for path in second.iterdir()) == ["bridge", "tower"]
     assert {name: (first / name / "story.txt.txt").read_text() for name in before} == before
+
+
+@given(st.text(min_size=1, max_size=300), st.text(min_size=1, max_size=300))
+@example("a b/c-1.txt/d", "a b/c-1.txt_/d")
+@example("..", ".")
+@example("x" * 201, "x" * 200)
+def test_texts_have_paths_that_can_be_written_and_one_each(one: str, other: str) -> None:
+    path = tables.text_path(one)
+    for part in path.split("/"):
+        assert part.isprintable()
+        assert not set(part) & set('\\:*?"<>|')
+        assert part.strip(" .")
+        assert len(part.encode()) <= 255
+    assert one == other or path != tables.text_path(other)
 
 
 def everything(folder: Path) -> dict[str, tuple[int, str]]:
