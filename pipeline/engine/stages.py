@@ -23,7 +23,7 @@ from pipeline.engine.pool import Pool
 from pipeline.engine.work import EVIDENCE, NAMED, Item, ToJudge, ToName, ToRead, digests
 from pipeline.model import Document, Rejection
 from pipeline.settings import Limits
-from pipeline.store import inputs, packed, payloads, rows
+from pipeline.store import packed, payloads, reading, rows
 from pipeline.store.inputs import Input
 
 # ``group`` and ``basis`` say what a row was made from; see ``takeover``.
@@ -78,14 +78,14 @@ def segment(part: Sequence[Input], shard: Shard, out: Path, pool: Pool) -> None:
 def _documents(part: Sequence[Input]) -> Iterator[ToRead | Document | Rejection]:
     """The documents of some files, each in turn; what is sure to be a single one is left for the processes to read."""
     for entry in part:
-        if ingest.may_hold_several(inputs.head(entry)):
+        if ingest.may_hold_several(reading.head(entry)):
             yield from _read(entry)
         else:
             yield ToRead(entry)
 
 
 def _read(entry: Input) -> Iterator[Document | Rejection]:
-    data = inputs.read(entry)
+    data = reading.read(entry)
     if isinstance(data, Rejection):
         yield data
     else:

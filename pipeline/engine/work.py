@@ -22,7 +22,7 @@ from pipeline.metadata import language
 from pipeline.model import Document, Evidence, Hints, Rejection
 from pipeline.settings import Limits
 from pipeline.steps import Decided, Kit
-from pipeline.store import inputs, packed, payloads, rows, seeds
+from pipeline.store import packed, payloads, reading, rows, seeds
 from pipeline.store.inputs import Input
 from pipeline.store.seeds import Digests, Options
 from pipeline.text import sha256
@@ -125,7 +125,7 @@ def _warm(options: Options, _: Digests) -> None:
 
 
 def _read_one(item: ToRead) -> Document | Rejection:
-    data = inputs.read(item.entry)
+    data = reading.read(item.entry)
     if isinstance(data, Rejection):
         return data
     entry = item.entry

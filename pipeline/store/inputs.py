@@ -12,7 +12,7 @@ import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -27,7 +27,6 @@ from pipeline.store import environment, files
 SIDECAR = ".meta.json"
 _SIDECAR = SIDECAR.encode()
 _CHUNK = 1 << 20
-_HEAD = 512
 _TOGETHER = 64  # folders that two threads look at before the next ones are listed
 _RACY = 2_000_000_000  # nanoseconds: a file this young may change again without its time showing it (as in git)
 
@@ -189,31 +188,8 @@ def _by_two(work: Callable[[T], Result], parts: Iterator[T]) -> Iterator[Result]
             yield from threads.map(work, some)
 
 
-def head(entry: Input) -> bytes:
-    """How the content of an input begins; nothing where it cannot be read, as ``read`` will say."""
-    try:
-        with Path(entry.file).open("rb", buffering=0) as source:
-            return source.read(_HEAD)
-    except OSError:
-        return b""
-
-
-def read(entry: Input) -> bytes | Rejection:
-    """The content of an input, or why it is no longer what the scan saw: hashed again where its state cannot tell."""
-    try:
-        with Path(entry.file).open("rb", buffering=0) as source:
-            before = _state(os.fstat(source.fileno()))
-            data = source.readall()
-            is_same = before == entry.state == _state(os.fstat(source.fileno()))
-    except OSError as error:
-        return replace(_unreadable(entry.path, error), stage="read")
-    if not is_same and sha256(data).hexdigest() != entry.sha256:
-        changed = _reject(entry.path, Code.CHANGED_WHILE_READ, "changed since the run began; the next run takes it up")
-        return replace(changed, stage="read")
-    return data
-
-
-def _state(status: os.stat_result) -> State:
+def state_of(status: os.stat_result) -> State:
+    """The state of a file that a change of its content changes as well."""
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
@@ -223,7 +199,7 @@ def _walk(root: str, path: bytes, rejections: list[Rejection]) -> Iterator[tuple
         with os.scandir(f"{root}/{os.fsdecode(path)}" if path else root) as entries:
             found = [entry for entry in entries if not entry.name.startswith(".")]
     except OSError as error:
-        rejections.append(_unreadable(_printable(path) or ".", error))
+        rejections.append(unreadable(_printable(path) or ".", error))
         return
     folders: list[bytes] = []
     kept: list[os.DirEntry[str]] = []
@@ -240,7 +216,7 @@ def _walk(root: str, path: bytes, rejections: list[Rejection]) -> Iterator[tuple
                 rejections.append(problem)
         else:
             shown = _printable(_join(path, os.fsencode(entry.name)))
-            rejections.append(_reject(shown, Code.NOT_REGULAR, "a device, pipe or socket", skipped=True))
+            rejections.append(reject(shown, Code.NOT_REGULAR, "a device, pipe or socket", skipped=True))
     yield path, kept
     for below in folders:
         yield from _walk(root, below, rejections)
@@ -250,11 +226,11 @@ def _judge_link(path: str, file: Path, root: Path) -> Rejection | None:
     try:
         target = file.resolve(strict=True)
     except (OSError, RuntimeError) as error:
-        return _reject(path, Code.VANISHED, f"a link that leads nowhere: {error}")
+        return reject(path, Code.VANISHED, f"a link that leads nowhere: {error}")
     if not target.is_relative_to(root):
-        return _reject(path, Code.SYMLINK_OUTSIDE, "a link that leads out of the landing folder", skipped=True)
+        return reject(path, Code.SYMLINK_OUTSIDE, "a link that leads out of the landing folder", skipped=True)
     if not target.is_file():
-        return _reject(path, Code.NOT_REGULAR, "a link to something that is no file", skipped=True)
+        return reject(path, Code.NOT_REGULAR, "a link to something that is no file", skipped=True)
     return None
 
 
@@ -277,7 +253,7 @@ def _folder(
         if name.endswith(_SIDECAR) and name.removesuffix(_SIDECAR) not in here:
             described = _printable(name.removesuffix(_SIDECAR))
             rejections.append(
-                _reject(_printable(_join(path, name)), Code.BAD_SIDECAR, f"describes {described}, which is not there")
+                reject(_printable(_join(path, name)), Code.BAD_SIDECAR, f"describes {described}, which is not there")
             )
             continue
         entry = _identify(_join(path, name), name, file, before.get(name), limits)
@@ -317,10 +293,10 @@ def _identify(
         ):
             return before
         if not stat.S_ISREG(status.st_mode):
-            return _reject(_printable(path), Code.NOT_REGULAR, "a device, pipe or socket", skipped=True)
+            return reject(_printable(path), Code.NOT_REGULAR, "a device, pipe or socket", skipped=True)
         if status.st_size > limits.container_bytes:
             message = f"{status.st_size:,} bytes; the limit is {limits.container_bytes:,}"
-            return _reject(_printable(path), Code.TOO_LARGE, message)
+            return reject(_printable(path), Code.TOO_LARGE, message)
         hints = None
         if name.endswith(_SIDECAR):
             data = Path(file.path).read_bytes()
@@ -328,9 +304,9 @@ def _identify(
         else:
             digest = _hashed(file.path)
     except OSError as error:
-        return _unreadable(_printable(path), error)
+        return unreadable(_printable(path), error)
     except (msgspec.MsgspecError, RecursionError) as error:
-        return _reject(_printable(path), Code.BAD_SIDECAR, f"{error}; the page itself is cleaned without it")
+        return reject(_printable(path), Code.BAD_SIDECAR, f"{error}; the page itself is cleaned without it")
     racy = abs(time.time_ns() - status.st_mtime_ns) <= _RACY
     return _Entry(name, status.st_size, status.st_mtime_ns, status.st_ino, digest, racy, hints, status.st_ctime_ns)
 
@@ -359,13 +335,15 @@ def _printable(path: bytes) -> str:
     return path.decode("utf-8", "backslashreplace")
 
 
-def _unreadable(path: str, error: OSError) -> Rejection:
+def unreadable(path: str, error: OSError) -> Rejection:
+    """The rejection of a file that cannot be read; raises what the machine is at fault for."""
     if environment.exhausted(error):
         raise error
     if isinstance(error, FileNotFoundError):
-        return _reject(path, Code.VANISHED, "gone between listing and reading")
-    return _reject(path, Code.PERMISSION, f"cannot be read: {error.strerror}")
+        return reject(path, Code.VANISHED, "gone between listing and reading")
+    return reject(path, Code.PERMISSION, f"cannot be read: {error.strerror}")
 
 
-def _reject(path: str, code: Code, message: str, *, skipped: bool = False) -> Rejection:
+def reject(path: str, code: Code, message: str, *, skipped: bool = False) -> Rejection:
+    """The rejection of a file as the scan sees it."""
     return Rejection(path, path, code, "scan", message, skipped)

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.model import Code, Hints, Rejection
 from pipeline.settings import Limits
-from pipeline.store import inputs
+from pipeline.store import inputs, reading
 
 OLD = (1_700_000_000, 1_700_000_000)
 
@@ -90,13 +90,13 @@ def test_sidecars_belong_to_their_page(tmp_path: Path) -> None:
 def test_a_file_that_changes_or_vanishes_between_scan_and_reading_is_told(tmp_path: Path) -> None:
     path = put(tmp_path / "raw" / "a.txt", "one")
     entry = only(tmp_path)
-    assert inputs.read(entry) == b"one"
+    assert reading.read(entry) == b"one"
     path.write_text("two")
-    changed = inputs.read(entry)
+    changed = reading.read(entry)
     assert isinstance(changed, Rejection)
     assert changed.code is Code.CHANGED_WHILE_READ
     path.unlink()
-    gone = inputs.read(entry)
+    gone = reading.read(entry)
     assert isinstance(gone, Rejection)
     assert gone.code is Code.VANISHED
 
@@ -108,13 +108,13 @@ def test_the_state_of_an_old_file_tells_every_change(tmp_path: Path, monkeypatch
     time.sleep(0.05)  # longer than a tick of the file system's clock
     entry = only(tmp_path)
     assert entry.state is not None
-    assert inputs.read(entry) == b"one"
+    assert reading.read(entry) == b"one"
     path.touch()  # not what it was, but of the same content
-    assert inputs.read(entry) == b"one"
+    assert reading.read(entry) == b"one"
     path.write_text("two")
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert path.stat().st_mtime_ns == status.st_mtime_ns
-    changed = inputs.read(entry)
+    changed = reading.read(entry)
     assert isinstance(changed, Rejection)
     assert changed.code is Code.CHANGED_WHILE_READ
 
@@ -123,8 +123,8 @@ def test_a_young_file_is_hashed_again(tmp_path: Path) -> None:
     put(tmp_path / "raw" / "a.txt", "one")
     entry = only(tmp_path)
     assert entry.state is None
-    assert inputs.read(entry) == b"one"
-    assert isinstance(inputs.read(replace(entry, sha256="0")), Rejection)
+    assert reading.read(entry) == b"one"
+    assert isinstance(reading.read(replace(entry, sha256="0")), Rejection)
 
 
 def test_a_file_beyond_the_limit_is_not_read(tmp_path: Path) -> None:
