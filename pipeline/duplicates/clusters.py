@@ -79,7 +79,8 @@ def cluster(
         return shingles(order[rank])
 
     roots = components(np.asarray(signatures)[order], load)
-    holders = containers(sorted(set(roots)), load)
+    candidates = sorted(set(roots))
+    holders = containers(candidates, np.array([len(load(candidate)) for candidate in candidates], dtype=np.int64), load)
     members = []
     for rank, root in enumerate(roots):
         head = last(root, holders)

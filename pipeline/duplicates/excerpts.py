@@ -47,11 +47,12 @@ class _Keys:
     owners: NDArray[np.int32]
 
 
-def containers(candidates: Sequence[int], load: Load) -> dict[int, tuple[float, int]]:
+def containers(candidates: Sequence[int], sizes: Indices, load: Load) -> dict[int, tuple[float, int]]:
     """For each of ``candidates`` that is an excerpt, the share of it that stands in the candidate that holds most of
     it, and that candidate: the least index where two hold the same.
+
+    ``sizes`` has shape (candidates,): how many shingles ``load`` gives for each.
     """
-    sizes = np.fromiter((len(load(candidate)) for candidate in candidates), dtype=np.int64, count=len(candidates))
     frequency = _frequencies(candidates, load, sizes)
     may_miss = sizes - np.ceil(CONTAINED * sizes).astype(np.int64)
     needed = _prefix(sizes) - may_miss

@@ -151,8 +151,9 @@ def contained(
 
 def _all_contained(texts: Texts, ranks: Indices, roots: Indices) -> dict[int, tuple[float, int]]:
     by_rank = roots[np.argsort(ranks[roots])]
-    found = containers(range(len(by_rank)), lambda number: texts.shingles(int(by_rank[number])))
-    return {int(by_rank[excerpt]): (share, int(by_rank[holder])) for excerpt, (share, holder) in found.items()}
+    numbers = by_rank.tolist()
+    found = containers(range(len(numbers)), texts.sizes[by_rank], lambda number: texts.shingles(numbers[number]))
+    return {numbers[excerpt]: (share, numbers[holder]) for excerpt, (share, holder) in found.items()}
 
 
 def _shares(overlap: Overlap, sizes: Indices) -> Iterator[tuple[int, int, float]]:

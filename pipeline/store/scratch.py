@@ -1,4 +1,4 @@
-"""Numbers that may be too many for memory: then they lie in a file without a name, which is gone with its process."""
+"""Numbers that are too many for memory lie in a file without a name, which is gone with its process."""
 
 from __future__ import annotations
 
@@ -11,17 +11,16 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 T = TypeVar("T", bound=np.generic)
-_HELD = 64_000_000  # bytes that may be held in memory
 
 
 class Scratch(Generic[T]):
-    """An array of ``size`` numbers, in memory or, where it is large, on the disk. That is read and written by place,
-    not mapped: pages of a map count as the process's memory."""
+    """An array of ``size`` numbers, in memory or in a file in ``folder``. That is read and written by place and not
+    mapped: pages of a map count as the process's memory."""
 
-    def __init__(self, folder: Path, kind: DTypeLike, size: int) -> None:
+    def __init__(self, folder: Path | None, kind: DTypeLike, size: int) -> None:
         self._kind = np.dtype(kind)
         self._held: NDArray[Any] | None = None
-        if size * self._kind.itemsize <= _HELD:
+        if folder is None:
             self._held = np.zeros(size, dtype=self._kind)
             return
         folder.mkdir(parents=True, exist_ok=True)

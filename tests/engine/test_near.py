@@ -16,7 +16,7 @@ from pipeline import duplicates
 from pipeline.duplicates import standing
 from pipeline.engine import batch, laid
 from pipeline.engine.stages import NAMES
-from pipeline.store import packed, rows, scratch
+from pipeline.store import packed, rows
 
 WORDS = [first + second for first in "bdfgklmnprst" for second in ("ala", "ero", "ino", "ouk", "uth", "yne")]
 
@@ -96,7 +96,7 @@ numbers = st.integers(0, 160)
     first=st.sets(numbers, min_size=1),
     nights=st.lists(st.sets(numbers, max_size=4), max_size=3),
     many=st.sampled_from((1, 20)),
-    held=st.sampled_from((0, 64_000_000)),
+    held=st.sampled_from((0, laid._HELD)),
 )
 def test_what_is_remembered_changes_no_cluster(first: set[int], nights: list[set[int]], many: int, held: int) -> None:
     """Each night some documents come, go where they were there, or change; ``many`` says how few are few, ``held`` how
@@ -104,7 +104,7 @@ def test_what_is_remembered_changes_no_cluster(first: set[int], nights: list[set
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(laid, "_MANY", many)
         patch.setattr(standing, "_FEW", many)
-        patch.setattr(scratch, "_HELD", held)
+        patch.setattr(laid, "_HELD", held)
         follow(first, nights)
 
 

@@ -7,18 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.store import scratch
 from pipeline.store.scratch import Scratch
 
 
-@pytest.fixture(params=[0, 64_000_000], ids=["on the disk", "in memory"])
-def held(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scratch, "_HELD", request.param)
-
-
-@pytest.mark.usefixtures("held")
-def test_numbers_come_back_from_where_they_were_put(tmp_path: Path) -> None:
-    kept: Scratch[np.uint64] = Scratch(tmp_path, np.uint64, 12)
+@pytest.mark.parametrize("on_disk", [True, False])
+def test_numbers_come_back_from_where_they_were_put(tmp_path: Path, on_disk: bool) -> None:
+    kept: Scratch[np.uint64] = Scratch(tmp_path if on_disk else None, np.uint64, 12)
     kept.put(6, np.arange(6, 12, dtype=np.uint64))
     kept.put(0, np.arange(6, dtype=np.uint64))
     assert kept.get(4, 4).tolist() == [4, 5, 6, 7]
@@ -30,8 +24,7 @@ def test_numbers_come_back_from_where_they_were_put(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_numbers_that_were_never_written_are_no_zeros(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scratch, "_HELD", 0)
+def test_numbers_that_were_never_written_are_no_zeros(tmp_path: Path) -> None:
     kept: Scratch[np.uint64] = Scratch(tmp_path, np.uint64, 12)
     with pytest.raises(EOFError, match="from 3 on"):
         kept.get(3, 2)
