@@ -7,12 +7,9 @@ this file.
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-
-Codes: TypeAlias = NDArray[np.uint8] | NDArray[np.uint32]  # bytes
 
 MULTIPLIER = 0x9E3779B97F4A7C15  # odd, hence invertible modulo 2**64
 _EIGHT = 8  # bytes in a number
@@ -70,7 +67,7 @@ _POWERS, _INVERSES = _powers(MULTIPLIER, _USUAL), _powers(_INVERSE, _USUAL)
 _MIXED = mixed(np.arange(1, 257, dtype=np.uint64))
 
 
-def of_stretches(codes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.uint64]:
+def of_stretches(codes: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Polynomial hashes of ``codes[start:end]`` (Karp & Rabin 1987), all at once; an empty stretch has 0.
 
     No stretch begins before the one before it ends, and ``starts`` are below ``len(codes)``.

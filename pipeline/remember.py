@@ -15,12 +15,12 @@ _ANSWERS = 4_096  # a page asks a few hundred, and the pages of a site come afte
 LONGEST = 256
 
 
-def remembered(work: Callable[[str], T]) -> Callable[[str], T]:
-    """The function with a memory for its answers to texts of up to ``LONGEST`` characters; ``work`` must be pure."""
+def remembered(work: Callable[[str], T], longest: int = LONGEST) -> Callable[[str], T]:
+    """The function with a memory for its answers to texts of up to ``longest`` characters; ``work`` must be pure."""
     known = lru_cache(maxsize=_ANSWERS)(work)
 
     @wraps(work)
     def ask(text: str) -> T:
-        return known(text) if len(text) <= LONGEST else work(text)
+        return known(text) if len(text) <= longest else work(text)
 
     return ask

@@ -150,7 +150,7 @@ def _named(doc_ids: pa.ChunkedArray, keys: pa.ChunkedArray, places: Indices) -> 
         wanted = pa.array(places[begin : begin + _HASHED])
         told = pc.binary_join_element_wise(keys.take(wanted), doc_ids.take(wanted), "\x1f").combine_chunks()
         ends = packed.offsets(told)
-        codes = np.frombuffer(told.buffers()[2], dtype=np.uint8, count=int(ends[-1])).astype(np.uint32)
+        codes = np.frombuffer(told.buffers()[2], dtype=np.uint8, count=int(ends[-1]))
         found.append(of_stretches(codes, ends[:-1], ends[1:]))
     return np.concatenate(found)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import partial
 from hashlib import blake2b
 
 import numpy as np
@@ -21,8 +21,7 @@ from pipeline.remember import remembered
 _LANDMARK = re.compile(
     r"/(nav|aside|header|footer|main|article|form|h[1-6]|p|[uo]l|li|a|table|blockquote|figcaption)(?![a-z0-9])"
 )
-# Pages of a site share their paths, half of which are longer than what ``remember`` keeps.
-_ANSWERS, _LONGEST = 4_096, 1_024
+_LONGEST = 1_024  # characters of a path that is remembered; half of them have more than is usual
 _END = "\0"  # of the letters of a block
 _NO_LETTER = bytes(code for code, fold in enumerate(LATIN) if not fold and code != ord(_END))
 
@@ -73,18 +72,10 @@ def _joined(texts: Sequence[str]) -> str:
     return _END.join([*texts, ""])
 
 
+@partial(remembered, longest=_LONGEST)
 def _place(path: str) -> int:
-    return _known_place(path) if len(path) <= _LONGEST else _hash(_landmarks(path))
-
-
-@lru_cache(maxsize=_ANSWERS)
-def _known_place(path: str) -> int:
-    return _hash(_landmarks(path))
-
-
-def _landmarks(path: str) -> str:
     # With a slash before it, too, since an expression that begins with a sign is searched far faster.
-    return "/".join(_LANDMARK.findall("/" + path.casefold()))
+    return _hash("/".join(_LANDMARK.findall("/" + path.casefold())))
 
 
 @remembered

@@ -63,6 +63,11 @@ class _Entry(msgspec.Struct, array_like=True, gc=False):
     hints: Hints | None = None  # of a sidecar
     ctime_ns: int = 0  # which no program can set: an edit that puts size and time back shows here
 
+    @property
+    def state(self) -> State:
+        """See ``state_of``."""
+        return self.size, self.mtime_ns, self.ctime_ns, self.inode
+
 
 class Folder(msgspec.Struct, array_like=True, frozen=True):
     """One folder's files in packed form: its path below the landing folder, the digest of names and contents, the
@@ -125,7 +130,7 @@ class Scan:
             name = _printable(entry.name)
             own = name if entry.name.isascii() else os.fsdecode(entry.name)
             is_old = max(entry.mtime_ns, entry.ctime_ns) < self.began - _RACY
-            state = (entry.size, entry.mtime_ns, entry.ctime_ns, entry.inode) if is_old else None
+            state = entry.state if is_old else None
             yield Input(f"{printable}{name}", f"{opened}{own}", entry.size, entry.sha256, hints, digest, state)
 
     def remember(self, cache: Path) -> None:
@@ -283,14 +288,7 @@ def _identify(
 ) -> _Entry | Rejection:
     try:
         status = file.stat()
-        if (
-            before is not None
-            and before.mtime_ns == status.st_mtime_ns
-            and before.ctime_ns == status.st_ctime_ns
-            and before.size == status.st_size
-            and before.inode == status.st_ino
-            and not before.racy
-        ):
+        if before is not None and before.state == state_of(status) and not before.racy:
             return before
         if not stat.S_ISREG(status.st_mode):
             return reject(_printable(path), Code.NOT_REGULAR, "a device, pipe or socket", skipped=True)
