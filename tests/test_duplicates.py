@@ -252,6 +252,18 @@ def test_no_excerpt_is_missed_however_little_is_held_at_a_time(
     assert excerpts.containers(range(len(sets)), sizes, lambda number: sets[number]) == wanted
 
 
+def test_frequencies_are_bounds_up_to_fifteen() -> None:
+    """Of shingles in one byte of the table, counted together and one after the other, more often than it can hold."""
+    frequency = excerpts._Frequencies(1)
+    both = np.array([6, 7], dtype=np.uint64)
+    frequency.add(both.repeat(9))
+    frequency.add(both[:1])
+    assert frequency.of(both).tolist() == [10, 9]
+    frequency.add(both.repeat(200))
+    frequency.add(both)
+    assert frequency.of(np.array([5, 6, 7, 8], dtype=np.uint64)).tolist() == [0, 15, 15, 0]
+
+
 def test_lengths_must_agree() -> None:
     with pytest.raises(ValueError, match="differ in length"):
         cluster(["a"], np.zeros((2, SIGNATURE_SIZE), dtype=np.uint32), lambda _: np.zeros(0, dtype=np.uint64), [()])

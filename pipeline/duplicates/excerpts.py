@@ -94,24 +94,23 @@ class _Frequencies:
 
     def add(self, hashes: NDArray[np.uint64]) -> None:
         """Counts some documents, whose hashes stand in a row, each once a document."""
-        ordered = np.sort(self._buckets(hashes))
+        ordered = np.sort((hashes & self._mask).astype(np.uint32))
         begins, counts = runs(ordered)
-        buckets = ordered[begins]
-        for half in (0, 1):  # of its byte
-            own = (buckets & 1) == half
-            places = buckets[own] >> 1
-            before = self._pairs[places]
-            counted = np.minimum((before >> (4 * half) & _MOST_COUNTED) + counts[own], _MOST_COUNTED)
-            self._pairs[places] = before & (0xF0 >> (4 * half)) | counted.astype(np.uint8) << (4 * half)
+        buckets = ordered[begins].astype(np.int64)
+        places, shifts = buckets >> 1, self._shifts(buckets)
+        room = _MOST_COUNTED - ((self._pairs.take(places) >> shifts) & _MOST_COUNTED)
+        # Both halves of a byte may be counted at once.
+        np.add.at(self._pairs, places, np.minimum(counts, room).astype(np.uint8) << shifts)
 
     def of(self, hashes: NDArray[np.uint64]) -> NDArray[np.uint8]:
         """The bound for each of some hashes."""
-        buckets = self._buckets(hashes)
-        shifts = (buckets & 1).astype(np.uint8) * np.uint8(4)
-        return (self._pairs.take(buckets >> 1) >> shifts) & _MOST_COUNTED
+        buckets = (hashes & self._mask).view(np.int64)
+        return (self._pairs.take(buckets >> 1) >> self._shifts(buckets)) & _MOST_COUNTED
 
-    def _buckets(self, hashes: NDArray[np.uint64]) -> Indices:
-        return (hashes & self._mask).view(np.int64)
+    @staticmethod
+    def _shifts(buckets: Indices) -> NDArray[np.uint8]:
+        """By how many bits the count of each is shifted in its byte."""
+        return (buckets & 1).astype(np.uint8) << np.uint8(2)
 
 
 def _frequencies(candidates: Sequence[int], load: Load, sizes: Indices) -> _Frequencies:

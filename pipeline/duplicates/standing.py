@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from pipeline.duplicates.bands import BANDS, EDITION, PLAUSIBLE, ROWS, Forest, jaccard
 from pipeline.duplicates.excerpts import SHORTEST, containers
 from pipeline.duplicates.overlaps import Overlap, Texts, overlaps
-from pipeline.runs import runs
+from pipeline.runs import places, runs
 
+_PAIRS, _AT_ONCE = 1 << 12, 1 << 9  # that are held at a time, and whose signatures are side by side
 _FEW = 20  # of so many roots one may be new for the others not to be compared with each other again
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
@@ -53,8 +54,9 @@ def regroup(texts: Texts, standing: Indices, fresh: NDArray[np.bool_]) -> tuple[
 def _unite_by_band(texts: Texts, fresh: NDArray[np.bool_], forest: Forest) -> None:
     rejected: set[tuple[int, int]] = set()
     for number in range(BANDS):
-        for bucket in _buckets(texts.band(number), fresh, forest.roots()):
-            _compare(texts, bucket, fresh, forest, rejected)
+        for ones, others in _pairs(texts.band(number), fresh, forest.roots()):
+            plausible = _agreement(texts, ones, others) >= PLAUSIBLE
+            _compare(texts, ones[plausible], others[plausible], forest, rejected)
 
 
 def _unite_overlapping(texts: Texts, new: Indices, forest: Forest, related: NDArray[np.bool_]) -> None:
@@ -92,36 +94,49 @@ def _meet(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> bool:
     return bool((first == second).any() and (one == other).mean() >= PLAUSIBLE)
 
 
-def _buckets(keys: NDArray[np.uint64], fresh: NDArray[np.bool_], roots: Indices) -> Iterator[Indices]:
-    """The texts of equal keys, ascending, where one of them is fresh and not all are connected."""
+def _pairs(keys: NDArray[np.uint64], fresh: NDArray[np.bool_], roots: Indices) -> Iterator[tuple[Indices, Indices]]:
+    """The pairs of texts with equal keys of which one is fresh and that are not connected, some at a time: the lesser
+    of each, and the other."""
     order = np.argsort(keys, kind="stable")
     begins, sizes = runs(keys[order])
-    ends = begins + sizes
     owners = roots[order]
-    several = np.minimum.reduceat(owners, begins) != np.maximum.reduceat(owners, begins)
-    wanted = several & (np.add.reduceat(fresh[order].astype(np.int64), begins) > 0)
-    for begin, end in zip(begins[wanted], ends[wanted], strict=True):
-        yield order[begin:end]
+    wanted = np.minimum.reduceat(owners, begins) != np.maximum.reduceat(owners, begins)
+    wanted &= np.logical_or.reduceat(fresh[order], begins)
+    begins, sizes = begins[wanted], sizes[wanted]
+    firsts = places(begins, sizes - 1)  # among those in order; each with all that come after it
+    after = np.repeat(begins + sizes, sizes - 1) - firsts - 1
+    for part in np.split(np.arange(len(firsts)), runs(np.cumsum(after) // _PAIRS)[0][1:]):
+        ones, others = np.repeat(order[firsts[part]], after[part]), order[places(firsts[part] + 1, after[part])]
+        apart = (fresh[ones] | fresh[others]) & (roots[ones] != roots[others])
+        yield ones[apart], others[apart]
 
 
-def _compare(
-    texts: Texts, bucket: Indices, fresh: NDArray[np.bool_], forest: Forest, rejected: set[tuple[int, int]]
-) -> None:
-    signatures = texts.signatures(bucket)
-    for place, one in enumerate(bucket[:-1].tolist()):
-        others = np.arange(place + 1, len(bucket))
-        if not fresh[one]:
-            others = others[fresh[bucket[others]]]
-        agreement = (signatures[others] == signatures[place]).mean(axis=1)
-        own: NDArray[np.uint64] | None = None
-        for other in bucket[others[agreement >= PLAUSIBLE]].tolist():
-            if (one, other) in rejected or forest.find(one) == forest.find(other):
-                continue
-            own = texts.shingles(one) if own is None else own
-            if jaccard(own, texts.shingles(other)) >= EDITION:
-                forest.unite(one, other)
-            else:
-                rejected.add((one, other))
+def _agreement(texts: Texts, ones: Indices, others: Indices) -> NDArray[np.float64]:
+    """In what share of their places the signatures of each pair agree."""
+    some, place = np.unique(np.concatenate((ones, others)), return_inverse=True)
+    signed = texts.signatures(some)
+    first, second = place[: len(ones)], place[len(ones) :]
+    agreeing = [
+        np.count_nonzero(signed[first[begin : begin + _AT_ONCE]] == signed[second[begin : begin + _AT_ONCE]], axis=1)
+        for begin in range(0, len(ones), _AT_ONCE)
+    ]
+    shares: NDArray[np.float64] = np.concatenate([np.zeros(0), *agreeing]) / signed.shape[1]
+    return shares
+
+
+def _compare(texts: Texts, ones: Indices, others: Indices, forest: Forest, rejected: set[tuple[int, int]]) -> None:
+    """Connects the pairs that are similar enough; they are in order of the first of each."""
+    held = -1
+    own = np.zeros(0, dtype=np.uint64)
+    for one, other in zip(ones.tolist(), others.tolist(), strict=True):
+        if (one, other) in rejected or forest.find(one) == forest.find(other):
+            continue
+        if one != held:
+            held, own = one, texts.shingles(one)
+        if jaccard(own, texts.shingles(other)) >= EDITION:
+            forest.unite(one, other)
+        else:
+            rejected.add((one, other))
 
 
 def contained(

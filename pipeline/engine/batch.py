@@ -8,6 +8,7 @@ cluster  all names files        -> near-duplicate clusters
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +18,14 @@ from numpy.typing import NDArray
 
 from pipeline import sites
 from pipeline.engine import near, relations
+from pipeline.engine.beside import dealt, each
 from pipeline.engine.keys import key
 from pipeline.runs import runs
 from pipeline.store import packed, rows
 from pipeline.store.tables import CLUSTERS
 
-_TOGETHER = 4_096  # pages of some sites that are looked at together
+_TOGETHER = 1_024  # pages of some sites that are looked at together
+_PROCESSES = 2  # where there is enough to do for them; the stages here have no pool beside them
 COUNTS = "counts"  # what was counted of each shard, beside the stages' results
 
 # ``site`` is set where it was not known and the batch gave it away.
@@ -90,15 +93,24 @@ def _counted_pages(table: pa.Table, own: pa.ChunkedArray, grouped: near.Grouped)
     counted: NDArray[np.bool_] = (sizes[group] == 1) & pc.is_null(table["url"]).to_numpy()
     doubtful = np.flatnonzero(~counted)
     doubtful = doubtful[np.argsort(site[doubtful], kind="stable")]
-    for places in _by_site(doubtful, site[doubtful]):
-        some = table.select(["doc_id", "url"]).take(pa.array(places))
-        doc_ids, urls = (column.to_pylist() for column in some.columns)
-        names = own.take(pa.array(places)).to_pylist()
-        heads, excerpts = map(str, grouped.heads[places].tolist()), excerpt[places].tolist()
-        pages = map(sites.StoryPage, doc_ids, names, heads, excerpts, (url or "" for url in urls))
-        chosen = sites.counted_pages(pages)
-        counted[places] = [doc_id in chosen for doc_id in doc_ids]
+    stories = table.select(["doc_id", "url"]).append_column("site", own)
+    stories = stories.append_column("head", pa.array(grouped.heads)).append_column("is_excerpt", pa.array(excerpt))
+    by_site = list(_by_site(doubtful, site[doubtful]))
+    for chosen in each(partial(_chosen, stories), dealt(by_site, _PROCESSES)):
+        counted[chosen] = True
     return counted
+
+
+def _chosen(stories: pa.Table, by_site: Iterable[NDArray[np.int64]]) -> list[int]:
+    """The places of the pages that are counted, among those of some whole sites at a time."""
+    chosen: list[int] = []
+    for places in by_site:
+        some = stories.take(pa.array(places))
+        doc_ids, urls, names, heads, excerpts = (column.to_pylist() for column in some.columns)
+        pages = map(sites.StoryPage, doc_ids, names, map(str, heads), excerpts, (url or "" for url in urls))
+        wanted = sites.counted_pages(pages)
+        chosen += [place for place, doc_id in zip(places.tolist(), doc_ids, strict=True) if doc_id in wanted]
+    return chosen
 
 
 def _by_site(places: NDArray[np.int64], site: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
@@ -123,21 +135,23 @@ def profile(segments: Sequence[Path], story_file: Path, out: Path) -> None:
     found = load_sites(story_file)
     table = rows.read_table(story_file, ["doc_id", "counted"])
     left_out = set(table.filter(pc.invert(table["counted"]))["doc_id"].to_pylist())
-    parts = [_counted(path, left_out, found, out.parent.with_name(COUNTS)) for path in segments]
-    merged = sites.merge(parts).recurring()
-    _write_profile(out, merged)
+    counts = {path: _counts_file(path, left_out, found, out.parent.with_name(COUNTS)) for path in segments}
+    missing = [item for item in counts.items() if not rows.is_whole(item[1])]
+    each(partial(_count, left_out=left_out, found=found), dealt(missing, _PROCESSES))
+    _write_profile(out, sites.merge(map(load_profile, counts.values())).recurring())
 
 
-def _counted(path: Path, left_out: set[str], found: Mapping[str, str], folder: Path) -> sites.Profile:
+def _counts_file(path: Path, left_out: set[str], found: Mapping[str, str], folder: Path) -> Path:
+    """Where what was counted of a shard is remembered."""
     ids = rows.read_table(path, ["doc_id"])["doc_id"].to_pylist()
     facts = (f"{number} {found.get(doc_id, '')}" for number, doc_id in enumerate(ids) if doc_id in left_out)
     loose = (f"{doc_id} {found[doc_id]}" for doc_id in ids if doc_id in found)
-    remembered = folder / f"{path.stem}.{key(COUNTS, *facts, *loose)}.parquet"
-    if rows.is_whole(remembered):
-        return load_profile(remembered)
-    counted = sites.count(_keyed(path, left_out, found))
-    _write_profile(remembered, counted)
-    return counted
+    return folder / f"{path.stem}.{key(COUNTS, *facts, *loose)}.parquet"
+
+
+def _count(shards: Iterable[tuple[Path, Path]], left_out: set[str], found: Mapping[str, str]) -> None:
+    for path, out in shards:
+        _write_profile(out, sites.count(_keyed(path, left_out, found)))
 
 
 def _write_profile(out: Path, profile: sites.Profile) -> None:

@@ -15,8 +15,9 @@ Result = TypeVar("Result")
 
 
 def dealt(items: Sequence[Part], count: int) -> list[Sequence[Part]]:
-    """The items in so many parts, as cards are dealt: parts for ``each``, as long as each other but for one item."""
-    return [items[number::count] for number in range(count)]
+    """The items in so many parts, as cards are dealt: parts for ``each``, as long as each other but for one item, and
+    none of them empty."""
+    return [items[number::count] for number in range(min(count, len(items)))]
 
 
 def each(work: Callable[[Part], Result], parts: Sequence[Part]) -> list[Result]:

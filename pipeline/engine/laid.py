@@ -21,7 +21,7 @@ _HASH_BYTES = 8
 _BYTES_A_TEXT = 4 * duplicates.SIGNATURE_SIZE + _HASH_BYTES * duplicates.BANDS  # beside its shingles
 _BLOCK = 4096  # texts whose band keys are worked out together
 _MANY, _MOST_FEW = 20, 5_000  # where one of so many texts is new, or more than so many are, all are laid out
-_HELD = 32_000_000  # bytes laid out that may be held in memory
+_HELD = 64_000_000  # bytes laid out that may be held in memory
 _FEW_ASKED = 500  # shingles of so many texts are read one by one; from then on all are laid out
 Indices = NDArray[np.int64]
 
@@ -45,15 +45,16 @@ class Texts:
         self.sizes = sizes
         self._paths, self._shard, self._row = paths, shard, row
         self._begins = np.concatenate(([0], np.cumsum(sizes)))
-        size = _HASH_BYTES * int(self._begins[-1]) + len(sizes) * _BYTES_A_TEXT
-        self._folder = folder if size > _HELD else None
+        signed = len(sizes) * _BYTES_A_TEXT
+        self._folder = folder if signed > _HELD else None
+        self._shingle_folder = folder if signed + _HASH_BYTES * int(self._begins[-1]) > _HELD else None
         new = int(fresh.sum())
         self.laid_out = new * _MANY >= len(fresh) or new > _MOST_FEW
         self._asked = _FEW_ASKED if self.laid_out else 0  # for single texts
 
     @cached_property
     def _shingles(self) -> Scratch[np.uint64]:
-        scratch: Scratch[np.uint64] = Scratch(self._folder, np.uint64, int(self._begins[-1]))
+        scratch: Scratch[np.uint64] = Scratch(self._shingle_folder, np.uint64, int(self._begins[-1]))
         for texts, values in self.chunks():
             scratch.put(int(self._begins[texts.start]), values)
         return scratch

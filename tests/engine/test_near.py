@@ -96,15 +96,20 @@ numbers = st.integers(0, 160)
     first=st.sets(numbers, min_size=1),
     nights=st.lists(st.sets(numbers, max_size=4), max_size=3),
     many=st.sampled_from((1, 20)),
-    held=st.sampled_from((0, laid._HELD)),
+    held=st.sampled_from((0, 20_000, laid._HELD)),
+    pairs=st.sampled_from((1, 5, standing._PAIRS)),
 )
-def test_what_is_remembered_changes_no_cluster(first: set[int], nights: list[set[int]], many: int, held: int) -> None:
+def test_what_is_remembered_changes_no_cluster(
+    first: set[int], nights: list[set[int]], many: int, held: int, pairs: int
+) -> None:
     """Each night some documents come, go where they were there, or change; ``many`` says how few are few, ``held`` how
-    many bytes may lie in memory."""
+    many bytes may lie in memory, ``pairs`` how many of them are looked at together."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(laid, "_MANY", many)
         patch.setattr(standing, "_FEW", many)
         patch.setattr(laid, "_HELD", held)
+        patch.setattr(standing, "_PAIRS", pairs)
+        patch.setattr(standing, "_AT_ONCE", pairs)
         follow(first, nights)
 
 
