@@ -74,6 +74,12 @@ def pool(options: Options, processes: int, _: Digests) -> Pool:
     return Pool(work.work, options, (lambda: processes) if processes else processors.share, Limits(), progress())
 
 
+def workers() -> int:
+    """How many of Luigi's workers this run has."""
+    count: int = luigi.interface.core().workers  # type: ignore[no-untyped-call]
+    return count
+
+
 class Run(luigi.Task):
     """What every task of a run is told."""
 

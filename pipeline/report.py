@@ -28,6 +28,7 @@ p.keep { border-left: 3px solid var(--keep); padding-left: .6rem; margin: .4rem 
 p.drop { border-left: 3px solid var(--drop); padding-left: .6rem; margin: .4rem 0; opacity: .8 }
 .why { font-size: 12px; color: var(--drop) } code { font-size: 13px }
 """
+_END = "\0"
 _LONGEST = 400  # characters of a removed block that are shown
 Row = Mapping[str, Any]
 
@@ -117,18 +118,29 @@ def _document(item: Shown) -> str:
     facts = item.document
     about = [facts["site"], facts["published"], facts["author"], facts["page_kind"], facts["status"]]
     about.append(f"confidence {facts['confidence']:.2f}")
-    kept = "".join(f"<p class=keep>{escape(line)}</p>" for line in (facts["text"] or "").split("\n\n") if line)
-    removed = "".join(_removed(block) for block in item.removed)
+    kept = _escaped([line for line in (facts["text"] or "").split("\n\n") if line])
+    removed = zip(_escaped(list(map(_text, item.removed))), _escaped(list(map(_why, item.removed))), strict=True)
+    lines = [f"<p class=keep>{line}</p>" for line in kept]
+    lines += [f"<p class=drop>{text} <span class=why>{why}</span></p>" for text, why in removed]
     return (
         f"<details><summary><b>{escape(facts['title'] or facts['doc_id'])}</b> "
         f"<span class=meta>{escape(' · '.join(filter(None, about)))} · "
         f"{len(item.removed)} blocks removed</span></summary>"
-        f"<p class=meta>{escape(facts['doc_id'])}</p>{kept}{removed}</details>"
+        f"<p class=meta>{escape(facts['doc_id'])}</p>{''.join(lines)}</details>"
     )
 
 
-def _removed(block: Row) -> str:
-    text = block["text"] if len(block["text"]) <= _LONGEST else block["text"][:_LONGEST] + " …"
+def _escaped(texts: Sequence[str]) -> list[str]:
+    """Each text escaped: all at once, which takes a fraction of the time."""
+    found = escape(_END.join(texts)).split(_END)
+    return found if len(found) == len(texts) else list(map(escape, texts))  # none, or one that holds the sign itself
+
+
+def _text(block: Row) -> str:
+    text: str = block["text"]
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + " …"
+
+
+def _why(block: Row) -> str:
     seen = f", on about {block['seen_on']} of {block['site_pages']} pages" if block["site_pages"] else ""
-    why = f"{block['reason']} ({block['rule']}, score {block['score']:.2f}{seen})"
-    return f"<p class=drop>{escape(text)} <span class=why>{escape(why)}</span></p>"
+    return f"{block['reason']} ({block['rule']}, score {block['score']:.2f}{seen})"

@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import luigi
-
 from pipeline.engine import (
     batch,
     exits,
@@ -23,7 +21,7 @@ from pipeline.engine import (
     texts,
 )
 from pipeline.engine.publish import Facts, publish, write_report
-from pipeline.parameters import Run
+from pipeline.parameters import Run, workers
 from pipeline.stage import Part, Stage
 from pipeline.store import rows
 
@@ -70,8 +68,26 @@ class Link(Run):
         """See ``texts.lay_ahead``."""
         self.tell("linking texts")
         if self._before is not None:
-            processes = 2 if luigi.interface.core().workers == 1 else 1  # type: ignore[no-untyped-call]
-            texts.lay_ahead(self.plan.ahead, self._before, processes)
+            texts.lay_ahead(self.plan.ahead, self._before, 2 if workers() == 1 else 1)
+
+
+class Write(Run):
+    """All text files, where there is no release before; it goes beside looking for near-duplicates.
+
+    Where there is but one of Luigi's workers, they are left to the release, which two processes write.
+    """
+
+    works_apart = True
+
+    def complete(self) -> bool:
+        """Whether there is a release before, or all is done."""
+        has_before = (Path(self.clean) / history.LATEST).is_dir()
+        return has_before or workers() == 1 or texts.is_laid_ahead(self.plan.ahead)
+
+    def run(self) -> None:
+        """See ``texts.write_ahead``."""
+        self.tell("writing texts")
+        texts.write_ahead(self.plan.ahead, self.plan.names_files.values())
 
 
 class Profile(Stage):

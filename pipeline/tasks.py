@@ -14,16 +14,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import luigi
-
 from pipeline.engine import exits, history, integrity, lock, metrics, summary, supervise, work
 from pipeline.engine.beside import dealt
 from pipeline.engine.exits import Exit
 from pipeline.engine.plan import NoInputs
 from pipeline.model import ConfigError
-from pipeline.parameters import Run
+from pipeline.parameters import Run, workers
 from pipeline.stage import Part, Stage
-from pipeline.stage_tasks import Clean, Cluster, Link, Names, Profile, Publish, Report, Segment, Stories, Tables
+from pipeline.stage_tasks import Clean, Cluster, Link, Names, Profile, Publish, Report, Segment, Stories, Tables, Write
 from pipeline.store import environment, files
 
 # How far a cold run is when a stage begins, in percent.
@@ -55,7 +53,11 @@ class Results(Run):
             if missing:  # luigid's page says how many
                 name = stage.__name__
                 self.tell(f"{name.lower()}: {len(missing)} of {count} results to make", _REACHED[name])
-                yield [stage.of(self, parts) for parts in self._grouped(stage, missing)]
+                tasks: list[Run] = [stage.of(self, parts) for parts in self._grouped(stage, missing)]
+                if stage is Cluster:
+                    writing = Write(**self.param_kwargs)  # type: ignore[no-untyped-call]
+                    tasks += [] if writing.complete() else [writing]
+                yield tasks
 
     def _stages(self) -> Iterator[tuple[type[Stage], int, list[Part]]]:
         """Each stage with the number of its results and those that do not stand; asked for when the one before does."""
@@ -85,8 +87,7 @@ class Results(Run):
         """Which results are made by one task: some, as processes cost more than what most stages do with a shard."""
         if stage is Segment and not self.plan.is_little:
             return [[part] for part in missing]
-        count = _TASKS_A_WORKER * luigi.interface.core().workers  # type: ignore[no-untyped-call]
-        return dealt(missing, min(count, len(missing)))
+        return dealt(missing, _TASKS_A_WORKER * workers())
 
 
 class CleanAll(Run):

@@ -2,7 +2,7 @@
 
 All of its files are linked, which can begin before anybody knows which documents have changed; the links that do not
 fit are then taken off. Which these are, the shards' tables of texts say: a table that both releases share needs no
-look inside.
+look inside. Where there is no release before, all can be written as soon as names have one form.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
@@ -21,10 +21,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import render
-from pipeline.engine import beside, integrity
-from pipeline.engine.tables import part_path, text_path
-from pipeline.store import files, rows
+from pipeline.engine import beside, integrity, tables, tally
+from pipeline.engine.tables import part_path
+from pipeline.steps import Named
+from pipeline.store import files, payloads, rows
 
+_NAMED = payloads.decoder(Named)
 _MANY = 10_000  # text files; from so many on several processes link them
 _MANY_WRITTEN = 1_000  # from so many on two processes write them
 _AHEAD = ".laid"  # what was linked ahead, in the folder where it lies
@@ -32,7 +34,7 @@ _AHEAD = ".laid"  # what was linked ahead, in the folder where it lies
 
 class Laid(msgspec.Struct, frozen=True):
     """What was found and linked of the text files of a release: their number and size, whether all are as they were
-    written, and which could not be linked."""
+    written, and which could not be linked. Those of no release (``""``) were written."""
 
     release: str
     files: int
@@ -52,6 +54,23 @@ def lay_ahead(folder: Path, before: Path, processes: int = 1) -> None:
         files.write_loose(folder / _AHEAD, msgspec.json.encode(_lay(place, before, told, processes)))
 
 
+def write_ahead(folder: Path, named: Iterable[Path]) -> None:
+    """Writes the text files that some results of the names stage lead to into ``folder``; see ``lay_ahead``."""
+    place = folder / integrity.TEXTS
+    files.remove_tree(place)  # of an attempt that failed
+    files.make_folder(place)
+    put = _Writer(place).put
+    sizes = [put(doc_id, named.title, named.text) for path in named for doc_id, named in _named(path)]
+    files.write_loose(folder / _AHEAD, msgspec.json.encode(Laid("", len(sizes), sum(sizes), True, ())))
+
+
+def _named(path: Path) -> Iterator[tuple[str, Named]]:
+    """The documents of a result of the names stage that have a text."""
+    for row in rows.read(path, ["doc_id", "rejection", "payload"]):
+        if row["rejection"] is None and (named := _NAMED.decode(row["payload"])).text:
+            yield row["doc_id"], named
+
+
 def is_laid_ahead(folder: Path) -> bool:
     """Whether the text files of a release lie in a folder whole."""
     return (folder / _AHEAD).is_file()
@@ -64,7 +83,11 @@ def write(folder: Path, indexes: Sequence[Path], before: Path | None, whole: Con
     """
     place = folder / integrity.TEXTS
     laid = _laid_ahead(folder)
-    missing = _link(place, indexes, before, whole, laid) if before is not None else None
+    missing = None
+    if before is not None:
+        missing = _link(place, indexes, before, whole, laid)
+    elif laid is not None and not laid.release and _told(laid) == _wanted(indexes):
+        missing = set()
     if missing is None:
         files.remove_tree(place)
         files.make_folder(place)
@@ -72,6 +95,16 @@ def write(folder: Path, indexes: Sequence[Path], before: Path | None, whole: Con
     if missing:
         processes = 2 if len(missing) >= _MANY_WRITTEN else 1
         beside.each(partial(_write_missing, place, missing), beside.dealt(indexes, processes))
+
+
+def _told(laid: Laid) -> tuple[int, int]:
+    return laid.files, laid.bytes
+
+
+def _wanted(indexes: Sequence[Path]) -> tuple[int, int]:
+    """How many text files the documents of some shards have, and with how many bytes."""
+    whole = tally.total(map(tables.summary, indexes))
+    return whole.texts, whole.text_bytes
 
 
 def _laid_ahead(folder: Path) -> Laid | None:
@@ -108,7 +141,7 @@ def _link(
     if laid is None or laid.release != before.name:
         files.remove_tree(place)
         laid = _lay(place, before, told, 2)
-    if not laid.untouched or (laid.files, laid.bytes) != (told.files, told.bytes):
+    if not laid.untouched or _told(laid) != (told.files, told.bytes):
         return None
     new = [part_path(path, "texts") for path in indexes]
     shared = {integrity.identity(path) for path in old} & {integrity.identity(path) for path in new}
@@ -192,13 +225,27 @@ def _walk(folder: str, names: Sequence[str]) -> Iterator[tuple[str, str, os.stat
 
 
 def _write_missing(place: Path, missing: set[str], indexes: Sequence[Path]) -> None:
-    made = set()
+    put = _Writer(place).put
     for row in (row for index in indexes for row in _with_text(index, missing)):
-        path = place / text_path(row["doc_id"])
-        if path.parent not in made:
+        put(row["doc_id"], row["title"], row["text"])
+
+
+class _Writer:
+    """Writes text files below a folder."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self._made: set[Path] = set()
+
+    def put(self, doc_id: str, title: str | None, text: str) -> int:
+        """Writes that of a document; how many bytes it has."""
+        path = self._place / tables.text_path(doc_id)
+        if path.parent not in self._made:
             files.make_folder(path.parent)
-            made.add(path.parent)
-        files.write_there(path, render.page(row["title"], row["text"]).encode("utf-8"))
+            self._made.add(path.parent)
+        content = render.page(title, text).encode("utf-8")
+        files.write_there(path, content)
+        return len(content)
 
 
 def _with_text(index: Path, wanted: set[str]) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
+from io import FileIO
 
 from pipeline.model import Code, Rejection
 from pipeline.store.inputs import Input, reject, state_of, unreadable
@@ -16,7 +16,7 @@ _HEAD = 512
 def head(entry: Input) -> bytes:
     """How the content of an input begins; nothing where it cannot be read, as ``read`` will say."""
     try:
-        with Path(entry.file).open("rb", buffering=0) as source:
+        with FileIO(entry.file) as source:
             return source.read(_HEAD)
     except OSError:
         return b""
@@ -25,7 +25,7 @@ def head(entry: Input) -> bytes:
 def read(entry: Input) -> bytes | Rejection:
     """The content of an input, or why it is no longer what the scan saw: hashed again where its state cannot tell."""
     try:
-        with Path(entry.file).open("rb", buffering=0) as source:
+        with FileIO(entry.file) as source:
             before = state_of(os.fstat(source.fileno()))
             data = source.readall()
             is_same = before == entry.state == state_of(os.fstat(source.fileno()))

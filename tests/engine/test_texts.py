@@ -115,6 +115,32 @@ def test_what_was_laid_ahead_serves_only_where_it_fits(place: Place, tmp_path: P
     assert {name: told for name, (_, told) in everything(tmp_path / "spoilt/text").items()} == wanted
 
 
+def test_the_first_texts_are_written_before_their_tables(place: Place, tmp_path: Path) -> None:
+    """By a task of its own where there are two workers; the same as without it, which alone serves where they fit."""
+    place.put("tower.txt", story("tower"))
+    place.put("deep/bridge.html", f"<html><body><h1>A bridge</h1><p>{story('bridge')}</p></body></html>")
+    place.put("empty.html", "<html><body><nav><a href=/>Home</a></nav></body></html>")
+    place.put("noise.bin", bytes(range(256)) * 8)
+    assert "Write(" not in place.run("--log-level", "INFO")
+    release = (place.clean / "latest").resolve()
+    wanted = {name: told for name, (_, told) in everything(release / "text").items()}
+    assert set(wanted) >= {"tower.txt.txt", "deep/bridge.html.txt"}
+    indexes = [path for path in (place.clean / ".state/tables").glob("*.parquet") if path.name.count(".") == 1]
+    named = [path for path in (place.clean / ".state/names").glob("*.parquet") if path.name.count(".") == 1]
+    for name, results in {"whole": named, "none": []}.items():
+        folder = tmp_path / name
+        texts.write_ahead(folder, results)
+        laid = everything(folder / "text")
+        texts.write(folder, indexes, None, {})
+        found = everything(folder / "text")
+        assert {path: told for path, (_, told) in found.items()} == wanted
+        assert (found == laid) is (name == "whole")
+    other = Place(place.raw, tmp_path / "other")
+    assert "Write(" in other.run("--workers", "2", "--log-level", "INFO")
+    assert {path: told for path, (_, told) in everything(other.clean / "latest/text").items()} == wanted
+    assert (other.clean / "latest").resolve().name == release.name
+
+
 def test_several_processes_remove_a_release(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """What other releases and other folders hold of the same files stays."""
     for subject in ("tower", "bridge", "deep/down/harbour"):
