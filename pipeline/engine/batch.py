@@ -134,22 +134,24 @@ def profile(segments: Sequence[Path], story_file: Path, out: Path) -> None:
     """
     found = load_sites(story_file)
     table = rows.read_table(story_file, ["doc_id", "counted"])
-    left_out = set(table.filter(pc.invert(table["counted"]))["doc_id"].to_pylist())
+    left_out = table.filter(pc.invert(table["counted"]))["doc_id"].combine_chunks()
     counts = {path: _counts_file(path, left_out, found, out.parent.with_name(COUNTS)) for path in segments}
     missing = [item for item in counts.items() if not rows.is_whole(item[1])]
     each(partial(_count, left_out=left_out, found=found), dealt(missing, _PROCESSES))
     _write_profile(out, sites.merge(map(load_profile, counts.values())).recurring())
 
 
-def _counts_file(path: Path, left_out: set[str], found: Mapping[str, str], folder: Path) -> Path:
+def _counts_file(path: Path, left_out: pa.Array, found: Mapping[str, str], folder: Path) -> Path:
     """Where what was counted of a shard is remembered."""
-    ids = rows.read_table(path, ["doc_id"])["doc_id"].to_pylist()
-    facts = (f"{number} {found.get(doc_id, '')}" for number, doc_id in enumerate(ids) if doc_id in left_out)
-    loose = (f"{doc_id} {found[doc_id]}" for doc_id in ids if doc_id in found)
+    ids = rows.read_table(path, ["doc_id"])["doc_id"]
+    numbers = pc.indices_nonzero(pc.is_in(ids, value_set=left_out))
+    uncounted = zip(numbers.to_pylist(), ids.take(numbers).to_pylist(), strict=True)
+    facts = (f"{number} {found.get(doc_id, '')}" for number, doc_id in uncounted)
+    loose = (f"{doc_id} {found[doc_id]}" for doc_id in (ids.to_pylist() if found else ()) if doc_id in found)
     return folder / f"{path.stem}.{key(COUNTS, *facts, *loose)}.parquet"
 
 
-def _count(shards: Iterable[tuple[Path, Path]], left_out: set[str], found: Mapping[str, str]) -> None:
+def _count(shards: Iterable[tuple[Path, Path]], left_out: pa.Array, found: Mapping[str, str]) -> None:
     for path, out in shards:
         _write_profile(out, sites.count(_keyed(path, left_out, found)))
 
@@ -162,13 +164,14 @@ def _write_profile(out: Path, profile: sites.Profile) -> None:
     )
 
 
-def _keyed(path: Path, left_out: set[str], found: Mapping[str, str]) -> Iterator[tuple[str, bool, NDArray[np.uint64]]]:
+def _keyed(path: Path, left_out: pa.Array, found: Mapping[str, str]) -> Iterator[tuple[str, bool, NDArray[np.uint64]]]:
     table = rows.read_table(path, ["doc_id", "site", "keys"])
-    names = (table[name].to_pylist() for name in ("doc_id", "site"))
-    for doc_id, own, keys in zip(*names, packed.rows(table["keys"]), strict=True):
+    uncounted = pc.is_in(table["doc_id"], value_set=left_out)
+    columns = (column.to_pylist() for column in (table["doc_id"], table["site"], uncounted))
+    for doc_id, own, is_left_out, keys in zip(*columns, packed.rows(table["keys"]), strict=True):
         site = own or found.get(doc_id)
         if site:  # a rejected input has none
-            yield site, doc_id not in left_out, keys
+            yield site, not is_left_out, keys
 
 
 def load_profile(path: Path, wanted: Iterable[str] | None = None) -> sites.Profile:
@@ -192,11 +195,11 @@ def load_digests(path: Path) -> dict[str, str]:
 
 def site_digests(segment_file: Path, found: Mapping[str, str], digests: Mapping[str, str]) -> str:
     """What the profile says of the sites of a shard, as one string: part of the key of its clean stage."""
-    table = rows.read_table(segment_file, ["doc_id", "site"])
-    known = set(filter(None, pc.unique(table["site"]).to_pylist()))
+    known = set(filter(None, pc.unique(rows.read_table(segment_file, ["site"])["site"]).to_pylist()))
     loose: list[str] = []
     if found:
-        loose = [f"{doc_id}={found[doc_id]}" for doc_id in table["doc_id"].to_pylist() if doc_id in found]
+        ids = rows.read_table(segment_file, ["doc_id"])["doc_id"].to_pylist()
+        loose = [f"{doc_id}={found[doc_id]}" for doc_id in ids if doc_id in found]
         known.update(line.rpartition("=")[2] for line in loose)
     return " ".join([*loose, *(f"{site}={digests.get(site, '-')}" for site in sorted(known))])
 

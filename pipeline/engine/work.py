@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -30,6 +32,7 @@ from pipeline.text import sha256
 _KEPT = 0.5  # the page-alone probability from which a block counts as story in the first pass
 _PLACES = ("harbour", "market", "bridge", "theatre", "garden", "station")  # of the first text that is cleaned
 _DIGEST = 24
+_SWITCH = 1e-4  # seconds
 _SEPARATOR = b"\x1f"
 EVIDENCE = np.dtype(np.uint32)  # on how many stories a block was seen
 NAMED = "named"  # in a judged page's row, its row with names in one form
@@ -109,7 +112,7 @@ def warm(options: Options) -> None:
 
 @lru_cache(maxsize=1)
 def _warm(options: Options, _: Digests) -> None:
-    with ThreadPoolExecutor(1) as beside:
+    with ThreadPoolExecutor(1) as beside, _soon_switching():
         loading = beside.submit(language.load)  # half a second, most of it without Python's lock
         kit = seeds.load_kit(options)
         loading.result()
@@ -122,6 +125,17 @@ def _warm(options: Options, _: Digests) -> None:
     # All of that stays: looking through it for garbage would copy it into every forked process.
     gc.collect()
     gc.freeze()
+
+
+@contextmanager
+def _soon_switching() -> Iterator[None]:
+    """A thread that takes Python's lock for a moment, a thousand times, does not wait 5 ms for it each time."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def _read_one(item: ToRead) -> Document | Rejection:
