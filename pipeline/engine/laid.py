@@ -21,7 +21,7 @@ _HASH_BYTES = 8
 _BYTES_A_TEXT = 4 * duplicates.SIGNATURE_SIZE + _HASH_BYTES * duplicates.BANDS  # beside its shingles
 _BLOCK = 4096  # texts whose band keys are worked out together
 _MANY, _MOST_FEW = 20, 5_000  # where one of so many texts is new, or more than so many are, all are laid out
-_HELD = 64_000_000  # bytes laid out that may be held in memory
+_HELD = 64_000_000  # bytes laid out that may be held in memory: signatures and bands first, then shingles as well
 _FEW_ASKED = 500  # shingles of so many texts are read one by one; from then on all are laid out
 Indices = NDArray[np.int64]
 

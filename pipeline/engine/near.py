@@ -72,8 +72,8 @@ def group(paths: Sequence[Path], order: pa.Table, memory: Path) -> Grouped:
 
     ``order`` has their ``doc_id``, ``print``, ``size`` (number of shingles), ``shard`` (place in ``paths``), ``row``
     and ``order`` (what sorts them before their id) in canonical order, the first of a cluster being its canonical
-    member. ``memory`` is where what was found
-    is left for the next run, which finds it by a pointer beside; without it everything is compared.
+    member. ``memory`` is where what was found is left for the next run, which finds it by a pointer beside; without it
+    everything is compared.
     """
     prints = order["print"].to_numpy()
     known, first, text_of_doc = np.unique(prints, return_index=True, return_inverse=True)

@@ -60,15 +60,11 @@ def write_ahead(folder: Path, named: Iterable[Path]) -> None:
     files.remove_tree(place)  # of an attempt that failed
     files.make_folder(place)
     put = _Writer(place).put
-    sizes = [put(doc_id, named.title, named.text) for path in named for doc_id, named in _named(path)]
-    files.write_loose(folder / _AHEAD, msgspec.json.encode(Laid("", len(sizes), sum(sizes), True, ())))
-
-
-def _named(path: Path) -> Iterator[tuple[str, Named]]:
-    """The documents of a result of the names stage that have a text."""
-    for row in rows.read(path, ["doc_id", "rejection", "payload"]):
-        if row["rejection"] is None and (named := _NAMED.decode(row["payload"])).text:
-            yield row["doc_id"], named
+    count = size = 0
+    for row in (row for path in named for row in rows.read(path, ["doc_id", "rejection", "payload"])):
+        if row["rejection"] is None and (found := _NAMED.decode(row["payload"])).text:
+            count, size = count + 1, size + put(row["doc_id"], found.title, found.text)
+    files.write_loose(folder / _AHEAD, msgspec.json.encode(Laid("", count, size, True, ())))
 
 
 def is_laid_ahead(folder: Path) -> bool:
