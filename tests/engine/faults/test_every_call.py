@@ -25,14 +25,14 @@ _STRIDE = 40
 KINDS = ["EIO", "ENOSPC", "kill"]
 
 
-def outcome(trial: Trial, number: int, how: str) -> tuple[int, str]:
-    fault = {"call": number, "how": how, "below": str(trial.clean)}
-    return trial.disturbed(fault=fault)
+def outcome(trial: Trial, number: int, how: str, below: str, *arguments: str) -> tuple[int, str]:
+    fault = {"call": number, "how": how, "below": f"{trial.clean}{below}"}
+    return trial.disturbed(*arguments, fault=fault)
 
 
-def fails_at(trial: Trial, golden: Golden, number: int, how: str) -> bool:
-    """Whether there is an n-th call; what must hold after it failed is checked."""
-    code, output = outcome(trial, number, how)
+def fails_at(trial: Trial, golden: Golden, number: int, how: str, below: str = "", *arguments: str) -> bool:
+    """Whether there is an n-th call below a folder; what must hold after it failed is checked."""
+    code, output = outcome(trial, number, how, below, *arguments)
     trial.check()
     if not re.search(rf"^call {number}: ", output, re.MULTILINE):
         assert code == 0, output
@@ -94,9 +94,16 @@ def test_every_call_fails(trial: Trial, golden: Golden, earlier: Trial, how: str
     assert number > 60
 
 
+@pytest.mark.parametrize("number", [1, 4, 8, 9, 14, 16])
+@pytest.mark.parametrize("how", KINDS)
+def test_writing_the_first_texts_fails(trial: Trial, golden: Golden, how: str, number: int) -> None:
+    """What one of two workers does beside the other is the first that changes anything below the releases."""
+    assert fails_at(trial, golden, number, how, "/releases", "--workers", "2")
+
+
 def test_the_calls_are_counted(trial: Trial, golden: Golden) -> None:
     """That counting alone changes nothing, so that what the other tests see is the failure."""
-    assert outcome(trial, _NEVER, "EIO")[0] == 0
+    assert outcome(trial, _NEVER, "EIO", "")[0] == 0
     assert trial.content() == golden.content
 
 

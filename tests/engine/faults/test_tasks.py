@@ -24,6 +24,15 @@ def test_a_task_that_does_not_end_well_is_no_success(trial: Trial, heals: Heals,
     heals()
 
 
+@pytest.mark.parametrize("how", ["os._exit", "kill"])
+def test_a_task_beside_another_that_does_not_end_well_is_no_success(trial: Trial, heals: Heals, how: str) -> None:
+    """F3, F6: of what goes beside looking for near-duplicates, whose result stands for the next run."""
+    trial.run("--workers", "2", fault={"when": "Write", "do": how}, code=30)
+    assert not (trial.clean / "latest").exists()
+    assert list((trial.clean / ".state/cluster").glob("*.parquet"))
+    heals()
+
+
 def test_the_exit_codes_hold_without_a_configuration(trial: Trial, tmp_path: Path) -> None:
     """F3b: the real command where no luigi.cfg is."""
     trial.clean.mkdir()
