@@ -3,7 +3,7 @@
 ``Results`` asks for one stage after another as dynamic dependencies, since the keys of a stage depend on what the
 stage before found. Only what does not stand yet becomes a task: one for each shard to be read, a few for all results of
 another stage or where little has changed; two stages go on with the next one at once. Beside all of that ``CleanAll``
-has texts linked.
+has texts linked; where there are none yet, they are written beside ``Cluster``.
 """
 
 from __future__ import annotations
