@@ -14,9 +14,12 @@ from numpy.typing import NDArray
 from pipeline.duplicates.bands import BANDS, EDITION, PLAUSIBLE, ROWS, Forest, jaccard
 from pipeline.duplicates.excerpts import SHORTEST, containers
 from pipeline.duplicates.overlaps import Overlap, Texts, overlaps
+from pipeline.duplicates.shingles import SIGNATURE_SIZE
 from pipeline.runs import places, runs
 
-_PAIRS, _AT_ONCE = 1 << 12, 1 << 9  # that are held at a time, and whose signatures are side by side
+# Texts with keys in common whose signatures are held at a time; pairs of them, and those whose signatures stand beside
+# each other.
+_TEXTS, _PAIRS, _AT_ONCE = 1 << 12, 1 << 14, 1 << 9
 _FEW = 20  # of so many roots one may be new for the others not to be compared with each other again
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
@@ -54,9 +57,14 @@ def regroup(texts: Texts, standing: Indices, fresh: NDArray[np.bool_]) -> tuple[
 def _unite_by_band(texts: Texts, fresh: NDArray[np.bool_], forest: Forest) -> None:
     rejected: set[tuple[int, int]] = set()
     for number in range(BANDS):
-        for ones, others in _pairs(texts.band(number), fresh, forest.roots()):
-            plausible = _agreement(texts, ones, others) >= PLAUSIBLE
-            _compare(texts, ones[plausible], others[plausible], forest, rejected)
+        roots = forest.roots()
+        for some, sizes in _buckets(texts.band(number), fresh, roots):
+            signed = _signed(texts, some)
+            for first, second in _pairs(sizes):
+                ones, others = some[first], some[second]
+                wanted = (fresh[ones] | fresh[others]) & (roots[ones] != roots[others])
+                wanted[wanted] = _agreement(signed, first[wanted], second[wanted]) >= PLAUSIBLE
+                _compare(texts, ones[wanted], others[wanted], forest, rejected)
 
 
 def _unite_overlapping(texts: Texts, new: Indices, forest: Forest, related: NDArray[np.bool_]) -> None:
@@ -94,31 +102,48 @@ def _meet(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> bool:
     return bool((first == second).any() and (one == other).mean() >= PLAUSIBLE)
 
 
-def _pairs(keys: NDArray[np.uint64], fresh: NDArray[np.bool_], roots: Indices) -> Iterator[tuple[Indices, Indices]]:
-    """The pairs of texts with equal keys of which one is fresh and that are not connected, some at a time: the lesser
-    of each, and the other."""
+def _buckets(keys: NDArray[np.uint64], fresh: NDArray[np.bool_], roots: Indices) -> Iterator[tuple[Indices, Indices]]:
+    """The texts of equal keys, ascending, where one of them is fresh and not all are connected: those of some keys one
+    after the other, and how many texts each key has."""
     order = np.argsort(keys, kind="stable")
     begins, sizes = runs(keys[order])
     owners = roots[order]
     wanted = np.minimum.reduceat(owners, begins) != np.maximum.reduceat(owners, begins)
     wanted &= np.logical_or.reduceat(fresh[order], begins)
     begins, sizes = begins[wanted], sizes[wanted]
-    firsts = places(begins, sizes - 1)  # among those in order; each with all that come after it
-    after = np.repeat(begins + sizes, sizes - 1) - firsts - 1
-    for part in np.split(np.arange(len(firsts)), runs(np.cumsum(after) // _PAIRS)[0][1:]):
-        ones, others = np.repeat(order[firsts[part]], after[part]), order[places(firsts[part] + 1, after[part])]
-        apart = (fresh[ones] | fresh[others]) & (roots[ones] != roots[others])
-        yield ones[apart], others[apart]
+    for part in _parts(sizes, _TEXTS):
+        yield order[places(begins[part], sizes[part])], sizes[part]
 
 
-def _agreement(texts: Texts, ones: Indices, others: Indices) -> NDArray[np.float64]:
+def _pairs(sizes: Indices) -> Iterator[tuple[Indices, Indices]]:
+    """The places of both texts of each pair within one of the groups, which stand one after the other; some pairs at a
+    time, in order of the first."""
+    ends = np.cumsum(sizes)
+    firsts = places(ends - sizes, sizes - 1)  # each with all that come after it
+    after = np.repeat(ends, sizes - 1) - firsts - 1
+    for part in _parts(after, _PAIRS):
+        yield np.repeat(firsts[part], after[part]), places(firsts[part] + 1, after[part])
+
+
+def _parts(sizes: Indices, most: int) -> Iterator[slice]:
+    """Stretches that have about so many together, or one that has more."""
+    begins = runs(np.cumsum(sizes) // most)[0].tolist()
+    yield from map(slice, begins, [*begins[1:], len(sizes)])
+
+
+def _signed(texts: Texts, some: Indices) -> NDArray[np.uint32]:
+    """The signatures of some texts, in any order."""
+    order = np.argsort(some)
+    found = np.empty((len(some), SIGNATURE_SIZE), dtype=np.uint32)
+    found[order] = texts.signatures(some[order])
+    return found
+
+
+def _agreement(signed: NDArray[np.uint32], first: Indices, second: Indices) -> NDArray[np.float64]:
     """In what share of their places the signatures of each pair agree."""
-    some, place = np.unique(np.concatenate((ones, others)), return_inverse=True)
-    signed = texts.signatures(some)
-    first, second = place[: len(ones)], place[len(ones) :]
     agreeing = [
         np.count_nonzero(signed[first[begin : begin + _AT_ONCE]] == signed[second[begin : begin + _AT_ONCE]], axis=1)
-        for begin in range(0, len(ones), _AT_ONCE)
+        for begin in range(0, len(first), _AT_ONCE)
     ]
     shares: NDArray[np.float64] = np.concatenate([np.zeros(0), *agreeing]) / signed.shape[1]
     return shares

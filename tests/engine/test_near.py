@@ -108,8 +108,8 @@ def test_what_is_remembered_changes_no_cluster(
         patch.setattr(laid, "_MANY", many)
         patch.setattr(standing, "_FEW", many)
         patch.setattr(laid, "_HELD", held)
-        patch.setattr(standing, "_PAIRS", pairs)
-        patch.setattr(standing, "_AT_ONCE", pairs)
+        for limit in ("_TEXTS", "_PAIRS", "_AT_ONCE"):
+            patch.setattr(standing, limit, pairs)
         follow(first, nights)
 
 
