@@ -141,9 +141,10 @@ def _signed(texts: Texts, some: Indices) -> NDArray[np.uint32]:
 
 def _agreement(signed: NDArray[np.uint32], first: Indices, second: Indices) -> NDArray[np.float64]:
     """In what share of their places the signatures of each pair agree."""
+    slices = [slice(begin, begin + _AT_ONCE) for begin in range(0, len(first), _AT_ONCE)]
     agreeing = [
-        np.count_nonzero(signed[first[begin : begin + _AT_ONCE]] == signed[second[begin : begin + _AT_ONCE]], axis=1)
-        for begin in range(0, len(first), _AT_ONCE)
+        np.count_nonzero(signed.take(first[some], axis=0) == signed.take(second[some], axis=0), axis=1)
+        for some in slices
     ]
     shares: NDArray[np.float64] = np.concatenate([np.zeros(0), *agreeing]) / signed.shape[1]
     return shares
