@@ -55,17 +55,15 @@ _FACTORS = np.arange(1, 1 << 15, 2, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7
 """What the words of a line count for in its key, by their place; those beyond count as the last of these."""
 
 
-def _class_table() -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    table, combining = np.zeros(0x10000, dtype=np.uint8), np.zeros(0x10000, dtype=bool)
-    for code in range(0x10000):
-        category = unicodedata.category(chr(code))
-        if category in _CATEGORIES:
-            table[code] = _CATEGORIES[category]
-        elif category[0] in "LM":
-            table[code] = CASELESS
-            combining[code] = category[0] == "M"
-        elif category[0] == "Z" or category == "Cc":
-            table[code] = SPACE
+def _class_table(plane: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    categories = np.frombuffer("".join(map(unicodedata.category, plane)).encode(), dtype="S2")
+    kinds = categories.astype("S1")
+    combining = kinds == b"M"
+    table = np.zeros(len(plane), dtype=np.uint8)
+    table[(kinds == b"L") | combining] = CASELESS
+    table[(kinds == b"Z") | (categories == b"Cc")] = SPACE
+    for category, number in _CATEGORIES.items():
+        table[categories == category.encode()] = number
     for low, high in ((0x2E80, 0x2FDF), (0x3005, 0x3007), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF)):
         table[low : high + 1] = CJK
     for number, characters in _CHARACTERS.items():
@@ -74,18 +72,19 @@ def _class_table() -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     return table, combining
 
 
-def _lower_table() -> NDArray[np.uint16]:
-    table = np.arange(0x10000, dtype=np.uint16)
-    for code in range(0x10000):
-        lower = chr(code).lower()
-        if len(lower) == 1 and ord(lower) < 0x10000:
-            table[code] = ord(lower)
-    return table
+def _lower_table(plane: Sequence[str]) -> NDArray[np.uint16]:
+    lowered = zip(map(str.lower, plane), plane, strict=True)
+    codes = "".join(lower if len(lower) == 1 else upper for lower, upper in lowered)
+    return np.frombuffer(codes.encode("utf-16-le", "surrogatepass"), dtype="<u2").astype(np.uint16)
 
 
-_CLASS, COMBINING = _class_table()
-"""The class of each character of the plane, and whether it combines with the one before it."""
-_LOWER = _lower_table()
+def _tables() -> tuple[NDArray[np.uint8], NDArray[np.bool_], NDArray[np.uint16]]:
+    plane = list(map(chr, range(0x10000)))
+    return *_class_table(plane), _lower_table(plane)
+
+
+_CLASS, COMBINING, _LOWER = _tables()
+"""The class of each character of the plane, whether it combines with the one before it, and its lower case."""
 
 
 ASTRAL = 0xFFFD
