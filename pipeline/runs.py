@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,12 @@ def runs(values: NDArray[Any]) -> tuple[Indices, Indices]:
     np.subtract(begins[1:], begins[:-1], out=sizes[:-1])
     sizes[-1:] = len(values) - begins[-1:]
     return begins, sizes
+
+
+def stretches(sizes: Indices, most: int) -> Iterator[slice]:
+    """Items of the given sizes, one after the other, that have about so many together, or one that has more."""
+    begins = runs(np.cumsum(sizes) // most)[0].tolist()
+    yield from map(slice, begins, [*begins[1:], len(sizes)])
 
 
 def distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:

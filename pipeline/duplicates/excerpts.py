@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.runs import places, runs, shared
+from pipeline.runs import places, runs, shared, stretches
 
 CONTAINED = 0.75  # share of a document's shingles that must stand in the larger one
 SHORTEST = 24  # shingles; shorter texts are formulae as often as stories
@@ -77,11 +77,10 @@ def last(excerpt: int, best: Mapping[int, tuple[float, int]]) -> int:
 
 def _blocks(candidates: Sequence[int], load: Load, sizes: Indices) -> Iterator[_Block]:
     """All candidates, some in a row at a time."""
-    begins, counts = runs(np.cumsum(sizes) // _BLOCK)
-    for begin, end in zip(begins.tolist(), (begins + counts).tolist(), strict=True):
-        own = np.arange(begin, end)
-        hashes = np.concatenate([load(candidates[place]) for place in range(begin, end)])
-        yield _Block(own, hashes, np.repeat(own - begin, sizes[begin:end]))
+    for part in stretches(sizes, _BLOCK):
+        own = np.arange(part.start, part.stop)
+        hashes = np.concatenate([load(candidate) for candidate in candidates[part]])
+        yield _Block(own, hashes, np.repeat(own - part.start, sizes[part]))
 
 
 class _Frequencies:
@@ -180,11 +179,9 @@ def _parts(document: Indices, lengths: Indices) -> Iterator[slice]:
     """Stretches of finds that are worked on together: whole documents, and no more finds than memory is to hold."""
     if not len(document):
         return
-    firsts, _ = runs(document)
-    parts = np.cumsum(np.add.reduceat(lengths, firsts)) // _MOST_FINDS
-    begins = firsts[runs(parts)[0]].tolist()
-    for begin, end in zip(begins, [*begins[1:], len(document)], strict=True):
-        yield slice(begin, end)
+    firsts, counts = runs(document)
+    for part in stretches(np.add.reduceat(lengths, firsts), _MOST_FINDS):
+        yield slice(int(firsts[part.start]), int(firsts[part.stop - 1] + counts[part.stop - 1]))
 
 
 def _enough(

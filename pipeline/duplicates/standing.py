@@ -15,7 +15,7 @@ from pipeline.duplicates.bands import BANDS, EDITION, PLAUSIBLE, ROWS, Forest, j
 from pipeline.duplicates.excerpts import SHORTEST, containers
 from pipeline.duplicates.overlaps import Overlap, Texts, overlaps
 from pipeline.duplicates.shingles import SIGNATURE_SIZE
-from pipeline.runs import places, runs
+from pipeline.runs import places, runs, stretches
 
 # Texts with keys in common whose signatures are held at a time; pairs of them, and those whose signatures stand beside
 # each other.
@@ -111,7 +111,7 @@ def _buckets(keys: NDArray[np.uint64], fresh: NDArray[np.bool_], roots: Indices)
     wanted = np.minimum.reduceat(owners, begins) != np.maximum.reduceat(owners, begins)
     wanted &= np.logical_or.reduceat(fresh[order], begins)
     begins, sizes = begins[wanted], sizes[wanted]
-    for part in _parts(sizes, _TEXTS):
+    for part in stretches(sizes, _TEXTS):
         yield order[places(begins[part], sizes[part])], sizes[part]
 
 
@@ -121,14 +121,8 @@ def _pairs(sizes: Indices) -> Iterator[tuple[Indices, Indices]]:
     ends = np.cumsum(sizes)
     firsts = places(ends - sizes, sizes - 1)  # each with all that come after it
     after = np.repeat(ends, sizes - 1) - firsts - 1
-    for part in _parts(after, _PAIRS):
+    for part in stretches(after, _PAIRS):
         yield np.repeat(firsts[part], after[part]), places(firsts[part] + 1, after[part])
-
-
-def _parts(sizes: Indices, most: int) -> Iterator[slice]:
-    """Stretches that have about so many together, or one that has more."""
-    begins = runs(np.cumsum(sizes) // most)[0].tolist()
-    yield from map(slice, begins, [*begins[1:], len(sizes)])
 
 
 def _signed(texts: Texts, some: Indices) -> NDArray[np.uint32]:

@@ -20,7 +20,7 @@ from pipeline import sites
 from pipeline.engine import near, relations
 from pipeline.engine.beside import dealt, each
 from pipeline.engine.keys import key
-from pipeline.runs import runs
+from pipeline.runs import runs, stretches
 from pipeline.store import packed, rows
 from pipeline.store.tables import CLUSTERS
 
@@ -116,8 +116,8 @@ def _chosen(stories: pa.Table, by_site: Iterable[NDArray[np.int64]]) -> list[int
 def _by_site(places: NDArray[np.int64], site: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
     """Places that are in order of their sites, some whole sites at a time."""
     begins, sizes = runs(site)
-    if len(begins):
-        yield from np.split(places, begins[runs(np.cumsum(sizes) // _TOGETHER)[0]][1:])
+    for part in stretches(sizes, _TOGETHER):
+        yield places[begins[part.start] : begins[part.stop - 1] + sizes[part.stop - 1]]
 
 
 def load_sites(story_file: Path) -> dict[str, str]:
