@@ -28,7 +28,7 @@ def stretches(sizes: Indices, most: int) -> Iterator[slice]:
     yield from map(slice, begins, [*begins[1:], len(sizes)])
 
 
-def distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def distinct(values: NDArray[Any]) -> NDArray[Any]:
     """What ``np.unique`` gives, in a third of the time."""
     ordered = np.sort(values)
     first = np.ones(len(ordered), dtype=bool)
@@ -36,7 +36,7 @@ def distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return ordered if first.all() else ordered[first]
 
 
-def shared(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> int:
+def shared(one: NDArray[Any], other: NDArray[Any]) -> int:
     """How many values two sorted arrays of distinct values have in common."""
     both = np.concatenate((one, other))
     both.sort(kind="stable")  # which merges two sorted ones, in a fifth of the time of ``np.intersect1d``

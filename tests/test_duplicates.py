@@ -95,7 +95,7 @@ def test_order_of_words_counts() -> None:
 
 
 def test_hashes_are_the_same_on_every_machine() -> None:
-    assert shingle_hashes("a pinned sentence").tolist() == [11896158348838973816]
+    assert shingle_hashes("a pinned sentence").tolist() == [2769790205]
     assert signature("a pinned sentence")[:3].tolist() == [1076479061, 2773359551, 4126344629]
 
 
@@ -223,7 +223,7 @@ def test_a_large_group_of_editions_is_one_cluster() -> None:
 
 def drawn(numbers: np.random.Generator, count: int) -> list[np.ndarray]:
     """Shingle sets of which many are parts of others, with a little beside."""
-    everything = numbers.integers(0, 2**64, 2_000, dtype=np.uint64)
+    everything = numbers.integers(0, 2**32, 2_000, dtype=np.uint32)
     found = [numbers.choice(everything, 150)]
     while len(found) < count:
         part = numbers.choice(found[numbers.integers(len(found))], numbers.integers(20, 150))
@@ -255,15 +255,15 @@ def test_no_excerpt_is_missed_however_little_is_held_at_a_time(
 def test_frequencies_are_bounds_up_to_fifteen() -> None:
     """Of shingles in one byte of the table, counted together and one after the other, more often than it can hold."""
     frequency = excerpts._Frequencies(1)
-    both = np.array([6, 7], dtype=np.uint64)
+    both = np.array([6, 7], dtype=np.uint32)
     frequency.add(both.repeat(9))
     frequency.add(both[:1])
     assert frequency.of(both).tolist() == [10, 9]
     frequency.add(both.repeat(200))
     frequency.add(both)
-    assert frequency.of(np.array([5, 6, 7, 8], dtype=np.uint64)).tolist() == [0, 15, 15, 0]
+    assert frequency.of(np.array([5, 6, 7, 8], dtype=np.uint32)).tolist() == [0, 15, 15, 0]
 
 
 def test_lengths_must_agree() -> None:
     with pytest.raises(ValueError, match="differ in length"):
-        cluster(["a"], np.zeros((2, SIGNATURE_SIZE), dtype=np.uint32), lambda _: np.zeros(0, dtype=np.uint64), [()])
+        cluster(["a"], np.zeros((2, SIGNATURE_SIZE), dtype=np.uint32), lambda _: np.zeros(0, dtype=np.uint32), [()])

@@ -19,10 +19,10 @@ BANDS, ROWS = 42, 3
 # A pair at .6 has an estimate below .45 (3.5 standard deviations of 128 draws) once in 4,000.
 PLAUSIBLE = 0.45
 
-Load = Callable[[int], NDArray[np.uint64]]
+Load = Callable[[int], NDArray[np.uint32]]
 
 
-def jaccard(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> float:
+def jaccard(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> float:
     """Shared over all distinct values, 0 to 1; 0 for two empty sets, which have nothing to compare."""
     both = shared(one, other)
     return both / (len(one) + len(other) - both) if both else 0.0
@@ -124,7 +124,7 @@ def _unite_similar(
         others = bucket[place + 1 :]
         agreement = (signatures[others] == signatures[one]).mean(axis=1)
         plausible = [int(other) for other in others[agreement >= PLAUSIBLE]]
-        own: NDArray[np.uint64] | None = None
+        own: NDArray[np.uint32] | None = None
         for other in plausible:
             if (one, other) in rejected or forest.find(one) == forest.find(other):
                 continue

@@ -20,7 +20,7 @@ from pipeline.runs import shared
 from pipeline.text import sha256
 
 _LONGEST = 10**11
-Load = Callable[[int], NDArray[np.uint64]]
+Load = Callable[[int], NDArray[np.uint32]]
 
 
 class Relation(StrEnum):
@@ -75,7 +75,7 @@ def cluster(
         raise ValueError("doc_ids, signatures and order_keys differ in length")
     order = sorted(range(len(doc_ids)), key=lambda index: (order_keys[index], doc_ids[index]))
 
-    def load(rank: int) -> NDArray[np.uint64]:
+    def load(rank: int) -> NDArray[np.uint32]:
         return shingles(order[rank])
 
     roots = components(np.asarray(signatures)[order], load)

@@ -26,7 +26,7 @@ _MOST_COUNTED = np.uint8(15)
 # What is held at a time: shingles of documents side by side, keys to look up, and finds of keys in documents.
 _BLOCK, _MOST_KEYS, _MOST_FINDS = 1 << 16, 1 << 19, 1 << 19
 
-Load = Callable[[int], NDArray[np.uint64]]
+Load = Callable[[int], NDArray[np.uint32]]
 Indices = NDArray[np.int64]
 
 
@@ -35,7 +35,7 @@ class _Block:
     """Some documents in a row: ``places`` among the candidates, ``hashes`` of all of them, and whose each is."""
 
     places: Indices
-    hashes: NDArray[np.uint64]
+    hashes: NDArray[np.uint32]
     document: Indices  # by hash, number within the block
 
 
@@ -43,7 +43,7 @@ class _Block:
 class _Keys:
     """Rare shingles to look up, sorted, with the place of their owner."""
 
-    values: NDArray[np.uint64]
+    values: NDArray[np.uint32]
     owners: NDArray[np.int32]
 
 
@@ -88,12 +88,12 @@ class _Frequencies:
 
     def __init__(self, shingles: int) -> None:
         bits = min(_MOST_BITS, max(_LEAST_BITS, shingles.bit_length()))
-        self._mask = np.uint64((1 << bits) - 1)
+        self._mask = np.uint32((1 << bits) - 1)
         self._pairs = np.zeros(1 << (bits - 1), dtype=np.uint8)
 
-    def add(self, hashes: NDArray[np.uint64]) -> None:
+    def add(self, hashes: NDArray[np.uint32]) -> None:
         """Counts some documents, whose hashes stand in a row, each once a document."""
-        ordered = np.sort((hashes & self._mask).astype(np.uint32))
+        ordered = np.sort(hashes & self._mask)
         begins, counts = runs(ordered)
         buckets = ordered[begins].astype(np.int64)
         places, shifts = buckets >> 1, self._shifts(buckets)
@@ -101,9 +101,9 @@ class _Frequencies:
         # Both halves of a byte may be counted at once.
         np.add.at(self._pairs, places, np.minimum(counts, room).astype(np.uint8) << shifts)
 
-    def of(self, hashes: NDArray[np.uint64]) -> NDArray[np.uint8]:
+    def of(self, hashes: NDArray[np.uint32]) -> NDArray[np.uint8]:
         """The bound for each of some hashes."""
-        buckets = (hashes & self._mask).view(np.int64)
+        buckets = (hashes & self._mask).astype(np.int64)
         return (self._pairs.take(buckets >> 1) >> self._shifts(buckets)) & _MOST_COUNTED
 
     @staticmethod
@@ -128,7 +128,7 @@ def _prefixes(
     candidates: Sequence[int], load: Load, sizes: Indices, needed: Indices, frequency: _Frequencies
 ) -> Iterator[_Keys]:
     """The rarest shingles of each document, as far as others may have them, for some documents at a time."""
-    values: list[NDArray[np.uint64]] = []
+    values: list[NDArray[np.uint32]] = []
     owners: list[NDArray[np.int32]] = []
     for block in _blocks(candidates, load, sizes):
         held_by = frequency.of(block.hashes)
@@ -148,7 +148,7 @@ def _prefixes(
         yield _sorted(values, owners)
 
 
-def _sorted(values: list[NDArray[np.uint64]], owners: list[NDArray[np.int32]]) -> _Keys:
+def _sorted(values: list[NDArray[np.uint32]], owners: list[NDArray[np.int32]]) -> _Keys:
     """The keys of the parts, which are empty from then on: the next ones are gathered while these are held."""
     joined, whose = np.concatenate(values), np.concatenate(owners)
     values.clear()

@@ -34,10 +34,10 @@ class Texts(Protocol):
     def laid_out(self) -> bool:
         """Whether anything of any text is at hand at once; else what is asked for is read, best for some together."""
 
-    def shingles(self, text: int) -> NDArray[np.uint64]:
+    def shingles(self, text: int) -> NDArray[np.uint32]:
         """The sorted shingle hashes of a text."""
 
-    def several(self, texts: Indices) -> list[NDArray[np.uint64]]:
+    def several(self, texts: Indices) -> list[NDArray[np.uint32]]:
         """Those of some texts, ascending."""
 
     def signatures(self, texts: Indices) -> NDArray[np.uint32]:
@@ -46,7 +46,7 @@ class Texts(Protocol):
     def band(self, number: int) -> NDArray[np.uint64]:
         """The keys of all texts in one band, see ``band_keys``."""
 
-    def chunks(self) -> Iterator[tuple[slice, NDArray[np.uint64]]]:
+    def chunks(self) -> Iterator[tuple[slice, NDArray[np.uint32]]]:
         """The shingle hashes of all texts, some texts at a time, and which these are."""
 
 
@@ -69,13 +69,13 @@ def overlaps(texts: Texts, new: Indices) -> Iterator[tuple[slice, Overlap]]:
     values, owners = np.concatenate(held), np.repeat(np.arange(len(new)), [len(one) for one in held])
     order = np.argsort(values, kind="stable")
     values, owners = values[order], owners[order]
-    shift = np.uint64(64 - min(_MOST_BITS, max(_LEAST_BITS, len(values).bit_length() + _SPARSE)))
-    passing = np.zeros(1 << (64 - int(shift)), dtype=bool)
+    shift = np.uint32(32 - min(_MOST_BITS, max(_LEAST_BITS, len(values).bit_length() + _SPARSE)))
+    passing = np.zeros(1 << (32 - int(shift)), dtype=bool)
     passing[values >> shift] = True
     least = CONTAINED * max(SHORTEST, int(sizes[new].min()))
     for some, chunk in texts.chunks():
         own = sizes[some]
-        hits = np.flatnonzero(passing.take((chunk >> shift).view(np.int64)))
+        hits = np.flatnonzero(passing.take(chunk >> shift))
         begins = np.searchsorted(hits, np.concatenate(([0], np.cumsum(own))))
         enough = np.diff(begins) >= np.minimum(least, EDITION * own)
         for place in np.flatnonzero(enough).tolist():
@@ -86,7 +86,7 @@ def overlaps(texts: Texts, new: Indices) -> Iterator[tuple[slice, Overlap]]:
 
 
 def _overlap(
-    text: int, mine: NDArray[np.uint64], values: NDArray[np.uint64], owners: Indices, new: Indices, sizes: Indices
+    text: int, mine: NDArray[np.uint32], values: NDArray[np.uint32], owners: Indices, new: Indices, sizes: Indices
 ) -> Overlap:
     begins = np.searchsorted(values, mine, side="left")
     lengths = np.searchsorted(values, mine, side="right") - begins

@@ -147,7 +147,7 @@ def _agreement(signed: NDArray[np.uint32], first: Indices, second: Indices) -> N
 def _compare(texts: Texts, ones: Indices, others: Indices, forest: Forest, rejected: set[tuple[int, int]]) -> None:
     """Connects the pairs that are similar enough; they are in order of the first of each."""
     held = -1
-    own = np.zeros(0, dtype=np.uint64)
+    own = np.zeros(0, dtype=np.uint32)
     for one, other in zip(ones.tolist(), others.tolist(), strict=True):
         if (one, other) in rejected or forest.find(one) == forest.find(other):
             continue

@@ -77,7 +77,7 @@ def _loose(segments: Sequence[Path], table: pa.Table, grouped: near.Grouped) -> 
     for number in pc.unique(loose["shard"]).to_pylist():
         mine = pc.equal(loose["shard"], number)
         places = loose["row"].filter(mine)
-        keys = packed.rows(rows.read_table(segments[number], ["keys"])["keys"].take(places))
+        keys = packed.KEYS.rows(rows.read_table(segments[number], ["keys"])["keys"].take(places))
         for doc_id, head, own in zip(
             loose["doc_id"].filter(mine).to_pylist(), heads.filter(mine.combine_chunks()).to_pylist(), keys, strict=True
         ):
@@ -168,7 +168,7 @@ def _keyed(path: Path, left_out: pa.Array, found: Mapping[str, str]) -> Iterator
     table = rows.read_table(path, ["doc_id", "site", "keys"])
     uncounted = pc.is_in(table["doc_id"], value_set=left_out)
     columns = (column.to_pylist() for column in (table["doc_id"], table["site"], uncounted))
-    for doc_id, own, is_left_out, keys in zip(*columns, packed.rows(table["keys"]), strict=True):
+    for doc_id, own, is_left_out, keys in zip(*columns, packed.KEYS.rows(table["keys"]), strict=True):
         site = own or found.get(doc_id)
         if site:  # a rejected input has none
             yield site, not is_left_out, keys

@@ -17,8 +17,8 @@ from pipeline import duplicates
 from pipeline.store import packed, rows
 from pipeline.store.scratch import Scratch
 
-_HASH_BYTES = 8
-_BYTES_A_TEXT = 4 * duplicates.SIGNATURE_SIZE + _HASH_BYTES * duplicates.BANDS  # beside its shingles
+_SHINGLE_BYTES = 4
+_BYTES_A_TEXT = 4 * duplicates.SIGNATURE_SIZE + 8 * duplicates.BANDS  # beside its shingles
 _BLOCK = 4096  # texts whose band keys are worked out together
 _MANY, _MOST_FEW = 20, 5_000  # where one of so many texts is new, or more than so many are, all are laid out
 _HELD = 64_000_000  # bytes laid out that may be held in memory: signatures and bands first, then shingles as well
@@ -47,14 +47,14 @@ class Texts:
         self._begins = np.concatenate(([0], np.cumsum(sizes)))
         signed = len(sizes) * _BYTES_A_TEXT
         self._folder = folder if signed > _HELD else None
-        self._shingle_folder = folder if signed + _HASH_BYTES * int(self._begins[-1]) > _HELD else None
+        self._shingle_folder = folder if signed + _SHINGLE_BYTES * int(self._begins[-1]) > _HELD else None
         new = int(fresh.sum())
         self.laid_out = new * _MANY >= len(fresh) or new > _MOST_FEW
         self._asked = _FEW_ASKED if self.laid_out else 0  # for single texts
 
     @cached_property
-    def _shingles(self) -> Scratch[np.uint64]:
-        scratch: Scratch[np.uint64] = Scratch(self._shingle_folder, np.uint64, int(self._begins[-1]))
+    def _shingles(self) -> Scratch[np.uint32]:
+        scratch: Scratch[np.uint32] = Scratch(self._shingle_folder, np.uint32, int(self._begins[-1]))
         for texts, values in self.chunks():
             scratch.put(int(self._begins[texts.start]), values)
         return scratch
@@ -90,17 +90,17 @@ class Texts:
                 yield begin, table
                 begin += table.num_rows
 
-    def shingles(self, text: int) -> NDArray[np.uint64]:
+    def shingles(self, text: int) -> NDArray[np.uint32]:
         if self._asked < _FEW_ASKED:
             self._asked += 1
             (found,) = rows.read_some(self._paths[self._shard[text]], ["shingles"], [int(self._row[text])])
-            return packed.unpack(found["shingles"])
+            return packed.SHINGLES.unpack(found["shingles"])
         return self._shingles.get(int(self._begins[text]), int(self.sizes[text]))
 
-    def several(self, texts: Indices) -> list[NDArray[np.uint64]]:
+    def several(self, texts: Indices) -> list[NDArray[np.uint32]]:
         if self.laid_out:
             return [self.shingles(int(text)) for text in texts]
-        return [one for _, table in self._some("shingles", texts) for one in packed.rows(table["shingles"])]
+        return [one for _, table in self._some("shingles", texts) for one in packed.SHINGLES.rows(table["shingles"])]
 
     def signatures(self, texts: Indices) -> NDArray[np.uint32]:
         if not self.laid_out:
@@ -110,9 +110,9 @@ class Texts:
     def band(self, number: int) -> NDArray[np.uint64]:
         return self._bands.get(number * len(self.sizes), len(self.sizes))
 
-    def chunks(self) -> Iterator[tuple[slice, NDArray[np.uint64]]]:
+    def chunks(self) -> Iterator[tuple[slice, NDArray[np.uint32]]]:
         for first, table in self._read("shingles"):
-            yield slice(first, first + table.num_rows), packed.flat(table["shingles"])
+            yield slice(first, first + table.num_rows), packed.SHINGLES.flat(table["shingles"])
 
 
 def _matrix(column: pa.ChunkedArray) -> NDArray[np.uint32]:

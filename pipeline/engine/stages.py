@@ -38,9 +38,9 @@ _STORY = [
     ("print", pa.uint64()),
     ("size", pa.int32()),
     ("signature", pa.binary(4 * duplicates.SIGNATURE_SIZE)),
-    ("shingles", packed.HASHES),
+    ("shingles", packed.COLUMN),
 ]
-SEGMENT = pa.schema([*_BASE, ("site", pa.string()), ("url", pa.string()), ("keys", packed.HASHES), *_STORY])
+SEGMENT = pa.schema([*_BASE, ("site", pa.string()), ("url", pa.string()), ("keys", packed.COLUMN), *_STORY])
 # Digests of what the two later stages read of a page: a page that is judged again with the same result redoes neither.
 CLEAN = pa.schema([*_BASE, ("text_basis", pa.string()), ("removed_basis", pa.string()), ("removed", pa.large_binary())])
 # ``cluster_id`` is that of the cluster which the document stands for, where it does; ``order``, which one does.
@@ -153,7 +153,7 @@ def _putting_names(shard: Shard, out: Path) -> Iterator[Callable[[Iterable[Row]]
 
 def _seen(keys: pa.ChunkedArray, site_of: Sequence[str], profile: sites.Profile) -> list[bytes]:
     """For each page on how many stories of its site each of its blocks was seen, packed; those of a site at once."""
-    flat, lengths = packed.flat(keys), packed.counts(keys)
+    flat, lengths = packed.KEYS.flat(keys), packed.KEYS.counts(keys)
     names, numbers = np.unique(np.array(site_of, dtype=object), return_inverse=True)
     number_of = np.repeat(numbers, lengths)
     by_site = np.argsort(number_of, kind="stable")

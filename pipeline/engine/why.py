@@ -137,7 +137,7 @@ def _keys(plan: Plan, doc_id: str) -> NDArray[np.uint64] | None:
         table = rows.read_table(path, ["doc_id", "keys"])
         found = table.filter(pc.equal(table["doc_id"], doc_id))
         if found.num_rows and found["keys"][0].is_valid:
-            return packed.flat(found["keys"])
+            return packed.KEYS.flat(found["keys"])
     return None
 
 

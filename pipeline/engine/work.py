@@ -163,7 +163,7 @@ def segment_one(item: Document | Rejection, kit: Kit) -> Row:
         "payload": pages.pack(Read(document, page, len(item.source))),
         "site": document.site,
         "url": document.hints.url or page.metadata.canonical_url,
-        "keys": packed.pack(sites.block_keys(texts, [block.path for block in page.blocks])),
+        "keys": packed.KEYS.pack(sites.block_keys(texts, [block.path for block in page.blocks])),
         **_story(story),
     }
 
@@ -176,7 +176,7 @@ def _story(text: str) -> Row:
     shingles = duplicates.shingle_hashes(text)
     signature = duplicates.minhash(shingles).tobytes()
     print_ = duplicates.text_print(shingles)
-    return {"print": print_, "size": len(shingles), "signature": signature, "shingles": packed.pack(shingles)}
+    return {"print": print_, "size": len(shingles), "signature": signature, "shingles": packed.SHINGLES.pack(shingles)}
 
 
 def _judge_one(item: ToJudge, kit: Kit) -> Row:

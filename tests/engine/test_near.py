@@ -50,7 +50,7 @@ def row(doc_id: str, content: str) -> dict[str, object]:
         "print": duplicates.text_print(shingles) if content else None,
         "size": len(shingles) if content else None,
         "signature": duplicates.minhash(shingles).tobytes() if content else None,
-        "shingles": packed.pack(shingles) if content else None,
+        "shingles": packed.SHINGLES.pack(shingles) if content else None,
     }
 
 
@@ -62,7 +62,7 @@ def from_scratch(corpus: Mapping[str, str]) -> list[dict[str, object]]:
         np.array([np.frombuffer(one["signature"], dtype=np.uint32) for one in made]).reshape(  # type: ignore[call-overload]
             -1, duplicates.SIGNATURE_SIZE
         ),
-        [packed.unpack(one["shingles"]) for one in made].__getitem__,  # type: ignore[arg-type]
+        [packed.SHINGLES.unpack(one["shingles"]) for one in made].__getitem__,  # type: ignore[arg-type]
         [str(one["order"]) for one in made],
     )
     return [
