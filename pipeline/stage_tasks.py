@@ -23,7 +23,9 @@ from pipeline.engine import (
 from pipeline.engine.publish import Facts, publish, write_report
 from pipeline.parameters import Run, workers
 from pipeline.stage import Part, Stage
-from pipeline.store import rows
+from pipeline.store import languages, rows
+
+_MANY = 1_000  # inputs; where there are so many, what shortens the next start is worth its room
 
 
 class Segment(Stage):
@@ -191,6 +193,8 @@ class Publish(Stage):
         history.announce(clean, done.digest, todo.run_key)
         todo.record(done)
         gc.remove(gc.find(clean, todo.state, self.keep_releases))
+        if todo.scan.count >= _MANY:
+            languages.keep(todo.state)
         metrics.write(clean)
         self.tell(summary.counts(done), 100, done.folder / "report.html")
         exits.show(summary.lines(done, clean, history.pinned(clean)))

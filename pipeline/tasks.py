@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pipeline.engine import exits, history, integrity, lock, metrics, summary, supervise, work
 from pipeline.engine.beside import dealt
 from pipeline.engine.exits import Exit
-from pipeline.engine.plan import NoInputs
+from pipeline.engine.plan import STATE, NoInputs
 from pipeline.model import ConfigError
 from pipeline.parameters import Run, workers
 from pipeline.stage import Part, Stage
@@ -114,10 +113,10 @@ class CleanAll(Run):
         """Whether there is nothing to do; where there is, the run holds the lock and can write when this returns."""
         clean = Path(self.clean)
         try:
-            if self.is_published(at_news=partial(work.warm, self.options)):
+            if self.is_published(at_news=self._warm):
                 self._note(clean)
                 return True
-            work.warm(self.options)
+            self._warm()
             if self.site_stats:
                 self.plan.profile_file  # noqa: B018 - raises where there is none
             if self.keep_releases < 0:
@@ -137,6 +136,9 @@ class CleanAll(Run):
             raise
         self.plan.segment_files  # noqa: B018 - here once, for all processes that Luigi forks from this one
         return False
+
+    def _warm(self) -> None:
+        work.warm(self.options, Path(self.clean) / STATE)
 
     def is_published(self, settled: bool = True, at_news: Callable[[], None] | None = None) -> bool:
         """Whether ``latest`` holds what the landing folder and the configuration lead to, looked at anew.

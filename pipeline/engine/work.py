@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,13 +21,12 @@ import numpy as np
 from pipeline import duplicates, ingest, sites, steps
 from pipeline.engine import pages, removed
 from pipeline.engine.pages import Read
-from pipeline.metadata import language
 from pipeline.model import Document, Evidence, Hints, Rejection
 from pipeline.settings import Limits
 from pipeline.steps import Decided, Kit
-from pipeline.store import packed, payloads, reading, rows, seeds
+from pipeline.store import languages, packed, payloads, reading, rows, seeds
 from pipeline.store.inputs import Input
-from pipeline.store.seeds import Digests, Options
+from pipeline.store.seeds import Options
 from pipeline.text import sha256
 
 _KEPT = 0.5  # the page-alone probability from which a block counts as story in the first pass
@@ -105,17 +105,20 @@ def work(item: Item, kit: Kit) -> Row:
     return segment_one(_read_one(item) if isinstance(item, ToRead) else item, kit)
 
 
-def warm(options: Options) -> None:
-    """Reads what the package and its libraries load at their first use, so that forked processes need not."""
-    _warm(options, seeds.digests(options))
+def warm(options: Options, kept: Path | None = None) -> None:
+    """Reads what the package and its libraries load at their first use, so that forked processes need not.
+
+    ``kept`` is where the language model may lie unpacked, see ``languages``.
+    """
+    with ThreadPoolExecutor(1) as beside, _soon_switching():
+        loading = beside.submit(languages.load, kept)  # most of it without Python's lock
+        kit = seeds.load_kit(options)
+        loading.result()
+    _use(kit)
 
 
 @lru_cache(maxsize=1)
-def _warm(options: Options, _: Digests) -> None:
-    with ThreadPoolExecutor(1) as beside, _soon_switching():
-        loading = beside.submit(language.load)  # half a second, most of it without Python's lock
-        kit = seeds.load_kit(options)
-        loading.result()
+def _use(kit: Kit) -> None:
     story = [f"The {place} of the old town was full of people who had come to see the boats." for place in _PLACES]
     html = "".join(f"<p>{line}</p>" for line in story)
     for source in ("\n\n".join(story), f"<html><body><h1>Boats</h1>{html}</body></html>"):

@@ -49,6 +49,7 @@ _DISTINCT = {
     "text",
     "text_sha256",
     "content_sha256",
+    "content",
     "digest",
 }
 

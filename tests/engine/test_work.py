@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from py3langid import langid
+import pytest
 
 from pipeline.engine import work
+from pipeline.metadata import language
 from pipeline.store.seeds import Options
 
 
-def test_what_is_loaded_at_its_first_use_is_there_before_processes_are_forked() -> None:
-    langid.IDENTIFIER = None
+def test_what_is_loaded_at_its_first_use_is_there_before_processes_are_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "_model", None)
     work.warm(Options())
-    assert langid.IDENTIFIER is not None
+    assert language.is_read()
