@@ -12,7 +12,7 @@ import luigi
 import msgspec
 
 from pipeline import tasks
-from pipeline.engine import gc, history, lock
+from pipeline.engine import gc, history, lock, spare
 from pipeline.engine.exits import Exit
 from pipeline.engine.history import Release
 from pipeline.engine.plan import STATE, NoInputs
@@ -118,7 +118,7 @@ def _gc(parsed: argparse.Namespace) -> int:
     keep = task.keep_releases if parsed.keep_releases is None else parsed.keep_releases
     if _locked(clean):
         return Exit.LOCKED
-    found = gc.find(clean, clean / STATE, keep)
+    found = gc.find(clean, clean / STATE, keep, spare=spare.place(clean / STATE))
     size = found.size()
     if not parsed.dry_run:
         gc.remove(found)

@@ -14,6 +14,7 @@ from pipeline.engine import (
     integrity,
     metrics,
     relations,
+    spare,
     stages,
     summary,
     tables,
@@ -70,7 +71,8 @@ class Link(Run):
         """See ``texts.lay_ahead``."""
         self.tell("linking texts")
         if self._before is not None:
-            texts.lay_ahead(self.plan.ahead, self._before, 2 if workers() == 1 else 1)
+            todo = self.plan
+            texts.lay_ahead(todo.ahead, self._before, spare.place(todo.state), 2 if workers() == 1 else 1)
 
 
 class Write(Run):
@@ -188,11 +190,12 @@ class Publish(Stage):
             facts,
             clean,
             todo.ahead,
+            spare.place(todo.state),
             verify=self.verify,
         )
         history.announce(clean, done.digest, todo.run_key)
         todo.record(done)
-        gc.remove(gc.find(clean, todo.state, self.keep_releases))
+        gc.remove(gc.find(clean, todo.state, self.keep_releases), spare.place(todo.state))
         if todo.scan.count >= _MANY:
             languages.keep(todo.state)
         metrics.write(clean)

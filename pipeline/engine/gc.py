@@ -16,9 +16,10 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline.engine import history, records, texts
+from pipeline.engine import history, integrity, records, texts
 from pipeline.engine.batch import COUNTS
 from pipeline.engine.history import Release
+from pipeline.engine.spare import retire
 from pipeline.model import ConfigError
 from pipeline.store import files
 
@@ -45,8 +46,10 @@ class Garbage:
         return sum(size for name, (names, size) in sizes.items() if links[name] >= names)
 
 
-def find(clean: Path, state: Path, keep: int) -> Garbage:
+def find(clean: Path, state: Path, keep: int, *, spare: Path | None = None) -> Garbage:
     """What no kept release needs, where the newest ``keep`` are kept (0: all) and those that are pinned or latest.
+
+    ``spare`` is the one that goes as well, for a person who wants the room that it takes.
 
     Raises ``ConfigError`` for a negative number, and when the history cannot be read.
     """
@@ -60,19 +63,31 @@ def find(clean: Path, state: Path, keep: int) -> Garbage:
         releases=tuple(path for path in _children(clean / history.RELEASES) if path.name not in whole),
         results=tuple(_unreached(state, known, kept)),
         records=tuple(_forgotten(state, whole)),
-        leftovers=tuple(files.stale(clean)),
+        leftovers=(*files.stale(clean), *([spare] if spare is not None and spare.is_dir() else [])),
     )
 
 
-def remove(garbage: Garbage) -> None:
-    """Removes it; a release stops being one before the first of its files goes."""
-    large = [release for release in garbage.releases if texts.are_many(release)]
-    for release in garbage.releases:
+def remove(garbage: Garbage, spare: Path | None = None) -> None:
+    """Removes it; a release stops being one before the first of its files goes.
+
+    ``spare`` is where the newest of the releases stays as the spare of the next run, if there is none yet.
+    """
+    releases = sorted(garbage.releases, key=_age, reverse=True)
+    if spare is not None and releases and not spare.exists() and _age(releases[0]) and retire(releases[0], spare):
+        del releases[0]
+    large = [release for release in releases if texts.are_many(release)]
+    for release in releases:
         files.remove_tree(release / "manifest.json")
     for release in large:
         texts.remove(release)
-    for path in (*garbage.leftovers, *garbage.releases, *garbage.results, *garbage.records):
+    for path in (*garbage.leftovers, *releases, *garbage.results, *garbage.records):
         files.remove_tree(path)
+
+
+def _age(release: Path) -> int:
+    """When a release was made (ns), 0 where it is none."""
+    manifest = release / integrity.MANIFEST
+    return manifest.stat().st_mtime_ns if manifest.is_file() else 0
 
 
 def _unreached(state: Path, known: list[Release], kept: list[Release]) -> Iterator[Path]:

@@ -18,6 +18,7 @@ import msgspec
 import pyarrow as pa
 
 from pipeline.engine import exits
+from pipeline.engine.walks import names, walk
 from pipeline.store import files, rows
 from pipeline.text import sha256
 
@@ -109,7 +110,8 @@ def known_digests(folder: Path) -> dict[tuple[int, int], str]:
 def _changed_texts(folder: Path, told: Mapping[str, int], since: int) -> list[str]:
     count = size = 0
     doubtful = False
-    for _, status in _texts(folder):
+    texts = folder / TEXTS
+    for _, _, status in walk(str(texts), names(texts)):
         count += 1
         size += status.st_size
         doubtful |= status.st_mtime_ns > since
@@ -157,20 +159,6 @@ def _tables(folder: Path) -> Iterator[tuple[str, int]]:
         for path in place.rglob("*") if place.is_dir() else (place,):
             if path.is_file():
                 yield str(path.relative_to(folder)), path.stat().st_size
-
-
-def _texts(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
-    waiting = [str(folder / TEXTS)]
-    while waiting:
-        place = waiting.pop()
-        if not os.path.isdir(place):  # noqa: PTH112 - strings: a release may have a million of them
-            continue
-        with os.scandir(place) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
-                else:
-                    yield entry.path, entry.stat(follow_symlinks=False)
 
 
 def replace(folder: Path, beside: Path) -> None:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import report
-from pipeline.engine import integrity, tally, texts
+from pipeline.engine import integrity, spare, tally, texts
 from pipeline.engine import tables as engine_tables
 from pipeline.engine.history import LATEST, RELEASES
 from pipeline.engine.tables import PARTS, Stamp, part_path
@@ -59,12 +59,14 @@ def publish(
     facts: Facts,
     clean: Path,
     ahead: Path,
+    kept: Path,
     *,
     verify: bool = False,
 ) -> Published:
     """Builds the release of the given shards; it stands under its name when it is whole, and not before.
 
-    ``ahead`` is where text files may have been laid out already, see ``texts.lay_ahead``. ``verify`` reads every file
+    ``ahead`` is where text files may have been laid out already, see ``texts.lay_ahead``, and ``kept`` where those of a
+    release that is kept no longer may lie, see ``spare``. ``verify`` reads every file
     that stands from before, else sizes and times decide what is read.
     """
     whole = tally.total(map(engine_tables.summary, indexes))
@@ -77,11 +79,12 @@ def publish(
         before = (clean / LATEST).resolve() if (clean / LATEST).is_dir() else None
         if before is not None and verify and integrity.changed(before, thorough=True):
             before = None
-        _build(beside, indexes, clusters, rejections, manifest, before)
+        _build(beside, indexes, clusters, rejections, manifest, before, kept)
         with contextlib.suppress(*_REPORT_FAILURES):  # the data do not wait for it, and the task Report tells
             files.write_loose(beside / integrity.REPORT, _report(beside, manifest, rejections))
         files.sync_tree(beside)
         integrity.replace(folder, beside)
+        spare.finish(kept, folder)
     files.remove_tree(ahead)  # where it served for nothing
     return Published(digest, folder, manifest, tuple(rejections))
 
@@ -137,6 +140,7 @@ def _build(
     rejections: Sequence[Rejection],
     manifest: dict[str, Any],
     before: Path | None,
+    kept: Path,
 ) -> None:
     for name in (*PARTS, "texts"):
         place = folder / (integrity.TEXT_TABLES if name == "texts" else name)
@@ -147,7 +151,7 @@ def _build(
     by_month = (rows.read_table(part_path(path, "mentions_by_month")) for path in indexes)
     rows.write(folder / "mentions_by_month.parquet", tables.MENTIONS_BY_MONTH, by_month)
     known = integrity.known_digests(before) if before is not None else {}
-    texts.write(folder, indexes, before, known)
+    texts.write(folder, indexes, before, known, kept)
     files.write_loose(folder / integrity.MANIFEST, integrity.seal(folder, manifest, known))
 
 

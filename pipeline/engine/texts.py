@@ -1,15 +1,13 @@
-"""The text files of a release. Those that the release before has with the same content are links to its files.
+"""The text files of a release. Those that a release before has with the same content are links to its files.
 
-All of its files are linked, which can begin before anybody knows which documents have changed; the links that do not
-fit are then taken off. Which these are, the shards' tables of texts say: a table that both releases share needs no
-look inside. Where there is no release before, all can be written as soon as names have one form.
+Where there is a spare (see ``spare``), its text files become those of the release, but for what differs. Else all files
+of the release before are linked, which can begin before anybody knows which documents have changed, and the links that
+do not fit are then taken off. What fits, the shards' tables of texts say: a table that both have needs no look inside.
+Where there is no release before, all files can be written as soon as names have one form.
 """
 
 from __future__ import annotations
 
-import errno
-import os
-import stat
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate
@@ -21,37 +19,42 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import render
-from pipeline.engine import beside, integrity, tables, tally
+from pipeline.engine import beside, integrity, links, spare, tables, tally
 from pipeline.engine.tables import part_path
+from pipeline.engine.walks import names, walk
 from pipeline.steps import Named
 from pipeline.store import files, payloads, rows
 
 _NAMED = payloads.decoder(Named)
-_MANY = 10_000  # text files; from so many on several processes link them
 _MANY_WRITTEN = 1_000  # from so many on two processes write them
 _AHEAD = ".laid"  # what was linked ahead, in the folder where it lies
 
 
-class Laid(msgspec.Struct, frozen=True):
-    """What was found and linked of the text files of a release: their number and size, whether all are as they were
-    written, and which could not be linked. Those of no release (``""``) were written."""
-
-    release: str
-    files: int
-    bytes: int
-    untouched: bool
-    missing: tuple[str, ...]
-
-
-def lay_ahead(folder: Path, before: Path, processes: int = 1) -> None:
-    """Links the text files of the release ``before`` into ``folder``, which ``write`` then goes on with.
+def lay_ahead(folder: Path, before: Path, kept: Path, processes: int = 1) -> None:
+    """Links the text files of the release ``before`` into ``folder``, which ``write`` then goes on with; where there is
+    a spare, which ``kept`` would be, makes sure that its files are what was written.
 
     The folder has a name of ``files.temporary``; ``processes`` is how many link where there is enough for them.
     """
-    if told := integrity.told_of_texts(before):
+    laid = _of_spare(kept)
+    if laid is None and (told := integrity.told_of_texts(before)):
         place = folder / integrity.TEXTS
         files.remove_tree(place)  # of an attempt that failed
-        files.write_loose(folder / _AHEAD, msgspec.json.encode(_lay(place, before, told, processes)))
+        laid = links.lay(place, before, told, processes)
+    if laid is not None:
+        files.write_loose(folder / _AHEAD, msgspec.json.encode(laid))
+
+
+def _of_spare(folder: Path) -> links.Laid | None:
+    """What the text files of a spare are, if all are what was written; else it goes, and there is none."""
+    told = integrity.told_of_texts(folder)
+    texts = folder / integrity.TEXTS
+    if told is not None and texts.is_dir():
+        found = links.looked_at(folder.name, walk(str(texts), names(texts)), told.since)
+        if found.fits(told):
+            return found
+    files.remove_tree(folder)
+    return None
 
 
 def write_ahead(folder: Path, named: Iterable[Path]) -> None:
@@ -64,7 +67,17 @@ def write_ahead(folder: Path, named: Iterable[Path]) -> None:
     for row in (row for path in named for row in rows.read(path, ["doc_id", "rejection", "payload"])):
         if row["rejection"] is None and (found := _NAMED.decode(row["payload"])).text:
             count, size = count + 1, size + put(row["doc_id"], found.title, found.text)
-    files.write_loose(folder / _AHEAD, msgspec.json.encode(Laid("", count, size, True, ())))
+    if count >= links.MANY:
+        _lay_twin(place, folder / spare.NAME / integrity.TEXTS)
+    files.write_loose(folder / _AHEAD, msgspec.json.encode(links.Laid("", count, size, True)))
+
+
+def _lay_twin(place: Path, twin: Path) -> None:
+    """Links all text files into another folder, of which nothing stays where that cannot be done."""
+    files.remove_tree(twin)
+    files.make_folder(twin)
+    if links.link_below("", str(place), str(twin), 0, names(place)).missing:
+        files.remove_tree(twin)
 
 
 def is_laid_ahead(folder: Path) -> bool:
@@ -72,18 +85,24 @@ def is_laid_ahead(folder: Path) -> bool:
     return (folder / _AHEAD).is_file()
 
 
-def write(folder: Path, indexes: Sequence[Path], before: Path | None, whole: Container[tuple[int, int]]) -> None:
+def write(
+    folder: Path, indexes: Sequence[Path], before: Path | None, whole: Container[tuple[int, int]], kept: Path
+) -> None:
     """Lays out ``folder/text`` for the documents of the given shards.
 
-    ``before`` is a release that stands, ``whole`` the identities of those of its tables that are what was written.
+    ``before`` is a release that stands, ``whole`` the identities of those of its tables that are what was written;
+    ``kept`` is where a spare lies, if there is one, and one is begun.
     """
-    place = folder / integrity.TEXTS
+    place, twin = folder / integrity.TEXTS, folder / spare.NAME
     laid = _laid_ahead(folder)
     missing = None
     if before is not None:
-        missing = _link(place, indexes, before, whole, laid)
-    elif laid is not None and not laid.release and _told(laid) == _wanted(indexes):
+        missing = _linked(place, indexes, before, whole, laid, kept)
+    elif laid is not None and not laid.release and (laid.files, laid.bytes) == _wanted(indexes):
         missing = set()
+        if (twin / integrity.TEXTS).is_dir():
+            spare.begin(twin / integrity.TEXTS, kept)
+    files.remove_tree(twin)
     if missing is None:
         files.remove_tree(place)
         files.make_folder(place)
@@ -93,19 +112,15 @@ def write(folder: Path, indexes: Sequence[Path], before: Path | None, whole: Con
         beside.each(partial(_write_missing, place, missing), beside.dealt(indexes, processes))
 
 
-def _told(laid: Laid) -> tuple[int, int]:
-    return laid.files, laid.bytes
-
-
 def _wanted(indexes: Sequence[Path]) -> tuple[int, int]:
     """How many text files the documents of some shards have, and with how many bytes."""
     whole = tally.total(map(tables.summary, indexes))
     return whole.texts, whole.text_bytes
 
 
-def _laid_ahead(folder: Path) -> Laid | None:
+def _laid_ahead(folder: Path) -> links.Laid | None:
     path = folder / _AHEAD
-    found = msgspec.json.decode(path.read_bytes(), type=Laid) if path.is_file() else None
+    found = msgspec.json.decode(path.read_bytes(), type=links.Laid) if path.is_file() else None
     files.remove_tree(path)
     return found
 
@@ -113,12 +128,13 @@ def _laid_ahead(folder: Path) -> Laid | None:
 def are_many(release: Path) -> bool:
     """Whether there are so many text files that two processes are faster at what is done with each."""
     told = integrity.told_of_texts(release)
-    return told is not None and told.files >= _MANY
+    return told is not None and told.files >= links.MANY
 
 
 def remove(release: Path) -> None:
     """Removes the text files of a release, by two processes."""
-    beside.each(partial(_remove_below, release / integrity.TEXTS), beside.dealt(_names(release), 2))
+    texts = release / integrity.TEXTS
+    beside.each(partial(_remove_below, texts), beside.dealt(names(texts), 2))
 
 
 def _remove_below(place: Path, names: Sequence[str]) -> None:
@@ -126,98 +142,44 @@ def _remove_below(place: Path, names: Sequence[str]) -> None:
         files.remove_tree(place / name)
 
 
-def _link(
-    place: Path, indexes: Sequence[Path], before: Path, whole: Container[tuple[int, int]], laid: Laid | None
+def _linked(
+    place: Path,
+    indexes: Sequence[Path],
+    before: Path,
+    whole: Container[tuple[int, int]],
+    laid: links.Laid | None,
+    kept: Path,
 ) -> set[str] | None:
     """Links what is the same, and gives the names of what is not; None where ``before`` is not what was written."""
     told = integrity.told_of_texts(before)
-    old = sorted((before / integrity.TEXT_TABLES).glob("*.parquet"))
-    if told is None or not old or any(integrity.identity(path) not in whole for path in old):
-        return None
-    if laid is None or laid.release != before.name:
-        files.remove_tree(place)
-        laid = _lay(place, before, told, 2)
-    if not laid.untouched or _told(laid) != (told.files, told.bytes):
+    if told is None or not _are(before, whole):
         return None
     new = [part_path(path, "texts") for path in indexes]
-    shared = {integrity.identity(path) for path in old} & {integrity.identity(path) for path in new}
-    had = integrity.texts_told(path for path in old if integrity.identity(path) not in shared)
-    has = integrity.texts_told(path for path in new if integrity.identity(path) not in shared)
-    _take_off(place, [name for name, digest in had.items() if has.get(name) != digest])
-    return {name for name, digest in has.items() if had.get(name) != digest} | set(laid.missing).difference(
-        had.keys() - has.keys()
-    )
+    if laid is not None and laid.release == spare.NAME:
+        wanted = _taken(place, kept, new)
+        if wanted is not None:
+            return links.linked_besides(place, before, told.since, wanted)
+    if laid is None or laid.release != before.name:
+        files.remove_tree(place)
+        laid = links.lay(place, before, told, 2)
+    return {*links.fitted(place, before, new), *laid.missing} if laid.fits(told) else None
 
 
-def _lay(place: Path, before: Path, told: integrity.Texts, processes: int) -> Laid:
-    """Links the text files of a release."""
-    files.make_folder(place)
-    work = partial(_link_below, before.name, str(before / integrity.TEXTS), str(place), told.since)
-    processes = processes if told.files >= _MANY else 1
-    parts = beside.each(work, beside.dealt(_names(before), processes))
-    return Laid(
-        before.name,
-        sum(part.files for part in parts),
-        sum(part.bytes for part in parts),
-        all(part.untouched for part in parts),
-        tuple(name for part in parts for name in part.missing),
-    )
+def _are(release: Path, whole: Container[tuple[int, int]]) -> bool:
+    """Whether the tables that tell of a release's texts stand, and are what was written."""
+    tables = links.text_tables(release)
+    return bool(tables) and all(integrity.identity(path) in whole for path in tables)
 
 
-def _take_off(place: Path, names: Sequence[str]) -> None:
-    """Removes links, and the folders that are left empty."""
-    for name in names:
-        files.remove_tree(place / name)
-    left = {folder for name in names for folder in (place / name).parents if folder.is_relative_to(place)} - {place}
-    for folder in sorted(left, reverse=True):  # what lies in another comes before it
-        if folder.is_dir() and not any(folder.iterdir()):
-            files.remove_tree(folder)
-
-
-def _names(release: Path) -> list[str]:
-    """What lies in a release's folder of text files."""
-    texts = release / integrity.TEXTS
-    return sorted(path.name for path in texts.iterdir()) if texts.is_dir() else []
-
-
-def _link_below(release: str, old: str, place: str, since: int, names: Sequence[str]) -> Laid:
-    count = size = 0
-    untouched = True
-    made = {""}
-    missing = []
-    for below, name, status in _walk(old, names):
-        count, size = count + 1, size + status.st_size
-        untouched = untouched and status.st_mtime_ns <= since
-        if below not in made:
-            made.add(below)
-            files.make_folder(Path(place, below))
-        path = f"{below}{name}"
-        try:
-            files.link_file(f"{old}/{path}", f"{place}/{path}")
-        except OSError as error:
-            if error.errno not in files.NO_LINKS | {errno.ENOENT}:
-                raise
-            missing.append(path)
-    return Laid(release, count, size, untouched, tuple(missing))
-
-
-def _walk(folder: str, names: Sequence[str]) -> Iterator[tuple[str, str, os.stat_result]]:
-    """The files among some names in a folder and below them, each with where it lies there."""
-    waiting = []
-    for name in names:
-        status = os.lstat(f"{folder}/{name}")
-        if stat.S_ISDIR(status.st_mode):
-            waiting.append(f"{name}/")
-        else:
-            yield "", name, status
-    while waiting:
-        below = waiting.pop()
-        with os.scandir(f"{folder}/{below}") as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(f"{below}{entry.name}/")
-                else:
-                    yield below, entry.name, entry.stat(follow_symlinks=False)
+def _taken(place: Path, folder: Path, new: Sequence[Path]) -> dict[str, str] | None:
+    """Makes the text files of the spare those of this release, see ``links.fitted``; None where there is none whole."""
+    wanted = None
+    if _are(folder, integrity.known_digests(folder)):
+        files.remove_tree(place)
+        files.move(folder / integrity.TEXTS, place)
+        wanted = links.fitted(place, folder, new)
+    files.remove_tree(folder)
+    return wanted
 
 
 def _write_missing(place: Path, missing: set[str], indexes: Sequence[Path]) -> None:

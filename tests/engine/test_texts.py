@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.engine import gc, integrity, tables, texts
+from pipeline.engine import gc, integrity, links, tables, texts
 from pipeline.engine.history import RELEASES
 from tests.runs import Place, story
 
@@ -66,16 +66,16 @@ def test_several_processes_lay_out_what_one_does(place: Place, tmp_path: Path, m
     (index,) = (
         path for path in indexes if texts.part_path(path, "texts").samefile(after / ".texts/part-00000.parquet")
     )
-    monkeypatch.setattr(texts, "_MANY", 0)
+    monkeypatch.setattr(links, "MANY", 0)
     monkeypatch.setattr(texts, "_MANY_WRITTEN", 0)
     for processes in (1, 2):
         folder = tmp_path / f"ahead-{processes}"
         assert not texts.is_laid_ahead(folder)
-        texts.lay_ahead(folder, before, processes)
+        texts.lay_ahead(folder, before, tmp_path / "spare", processes)
         assert texts.is_laid_ahead(folder)
         assert everything(folder / "text") == everything(before / "text")
     for folder in (tmp_path / "again", tmp_path / "ahead-1", tmp_path / "ahead-2"):
-        texts.write(folder, [index], before, integrity.known_digests(before))
+        texts.write(folder, [index], before, integrity.known_digests(before), tmp_path / "spare")
         assert [path.name for path in folder.iterdir()] == ["text"]
         found, wanted = everything(folder / "text"), everything(after / "text")
         assert {name: told for name, (_, told) in found.items()} == {name: told for name, (_, told) in wanted.items()}
@@ -100,18 +100,18 @@ def test_what_was_laid_ahead_serves_only_where_it_fits(place: Place, tmp_path: P
     )
     indexes = [index.with_name(index.name.replace(".texts", ""))]
     for name, release in {"half": second, "other": first}.items():
-        texts.lay_ahead(tmp_path / name, release)
+        texts.lay_ahead(tmp_path / name, release, tmp_path / "spare")
         if name == "half":  # whoever linked it was stopped
             (tmp_path / name / ".laid").unlink()
             (tmp_path / name / "text/tower.txt.txt").unlink()
-        texts.write(tmp_path / name, indexes, second, integrity.known_digests(second))
+        texts.write(tmp_path / name, indexes, second, integrity.known_digests(second), tmp_path / "spare")
         assert everything(tmp_path / name) == {
             f"text/{path}": told for path, told in everything(second / "text").items()
         }
     wanted = {name: told for name, (_, told) in everything(second / "text").items()}
     (second / "text/tower.txt.txt").write_text("spoilt")
-    texts.lay_ahead(tmp_path / "spoilt", second)
-    texts.write(tmp_path / "spoilt", indexes, second, integrity.known_digests(second))
+    texts.lay_ahead(tmp_path / "spoilt", second, tmp_path / "spare")
+    texts.write(tmp_path / "spoilt", indexes, second, integrity.known_digests(second), tmp_path / "spare")
     assert {name: told for name, (_, told) in everything(tmp_path / "spoilt/text").items()} == wanted
 
 
@@ -131,7 +131,7 @@ def test_the_first_texts_are_written_before_their_tables(place: Place, tmp_path:
         folder = tmp_path / name
         texts.write_ahead(folder, results)
         laid = everything(folder / "text")
-        texts.write(folder, indexes, None, {})
+        texts.write(folder, indexes, None, {}, tmp_path / "spare")
         found = everything(folder / "text")
         assert {path: told for path, (_, told) in found.items()} == wanted
         assert (found == laid) is (name == "whole")
@@ -152,7 +152,7 @@ def test_several_processes_remove_a_release(place: Place, monkeypatch: pytest.Mo
     place.run("--keep-releases", "0")
     wanted = everything(place.clean / "latest/text")
     (before / "text/elsewhere").symlink_to(place.raw)
-    monkeypatch.setattr(texts, "_MANY", 0)
+    monkeypatch.setattr(links, "MANY", 0)
     assert texts.are_many(before)
     gc.remove(gc.find(place.clean, place.clean / ".state", 1))
     assert [path.resolve() for path in (place.clean / RELEASES).iterdir()] == [(place.clean / "latest").resolve()]

@@ -126,8 +126,13 @@ def test_stage_results_on_another_file_system_than_releases(trial: Trial, golden
     with mounted() as place:
         trial.clean.mkdir()
         (trial.clean / ".state").symlink_to(place)
-        trial.run()
+        (trial.raw / "coast/market.txt").rename(trial.raw.with_name("market.txt"))
+        trial.run("--keep-releases", "1")
+        trial.raw.with_name("market.txt").rename(trial.raw / "coast/market.txt")
+        trial.run("--keep-releases", "1")
         assert trial.content() == golden.content
+        assert len(trial.releases) == 1  # the one before could not be moved to where a spare lies
+        assert not (place / "spare").exists()
         assert not list(place.rglob(".winnow-*"))
 
 

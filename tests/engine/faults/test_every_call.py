@@ -9,6 +9,7 @@ and the next run gives the release of an undisturbed run byte for byte.
 from __future__ import annotations
 
 import errno
+import os
 import re
 import shutil
 from dataclasses import replace
@@ -65,15 +66,41 @@ def earlier(trial: Trial, tmp_path: Path) -> Trial:
     return made
 
 
-@pytest.mark.parametrize("over", ["nothing", "an earlier release"])
+@pytest.fixture
+def spared(earlier: Trial, tmp_path: Path) -> Trial:
+    """The same after a release over another input less, which is kept no longer: its text files are the spare."""
+    made = replace(earlier, clean=tmp_path / "spared")
+    market = made.raw / "coast/market.txt"
+    gone = next(path for path in sorted(made.raw.rglob("*.txt")) if path != market)
+    content, status = gone.read_bytes(), gone.stat()
+    gone.unlink()
+    made.run("--keep-releases", "1")
+    gone.write_bytes(content)
+    os.utime(gone, ns=(status.st_atime_ns, status.st_mtime_ns))
+    made.run("--keep-releases", "1")
+    assert (made.clean / ".state/spare/text").is_dir()
+    return made
+
+
+OVER = ["nothing", "an earlier release", "a spare"]
+
+
+@pytest.fixture
+def before(over: str, request: pytest.FixtureRequest) -> Trial | None:
+    """What the folder holds before the run that is disturbed."""
+    fixture = {"nothing": None, "an earlier release": "earlier", "a spare": "spared"}[over]
+    return request.getfixturevalue(fixture) if fixture else None
+
+
+@pytest.mark.parametrize("over", OVER)
 @pytest.mark.parametrize("how", KINDS)
-def test_some_calls_fail(trial: Trial, golden: Golden, earlier: Trial, how: str, over: str) -> None:
+def test_some_calls_fail(trial: Trial, golden: Golden, before: Trial | None, how: str) -> None:
     """A sample, for every change."""
     number = 1 + KINDS.index(how) * _STRIDE // len(KINDS)
     found = 0
     while True:
-        begin_again(trial, earlier if over != "nothing" else None)
-        if not fails_at(trial, golden, number, how):
+        begin_again(trial, before)
+        if not fails_at(trial, golden, number, how, "", "--keep-releases", "1"):
             break
         found += 1
         number += _STRIDE
@@ -81,14 +108,14 @@ def test_some_calls_fail(trial: Trial, golden: Golden, earlier: Trial, how: str,
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize("over", ["nothing", "an earlier release"])
+@pytest.mark.parametrize("over", OVER)
 @pytest.mark.parametrize("how", KINDS)
-def test_every_call_fails(trial: Trial, golden: Golden, earlier: Trial, how: str, over: str) -> None:
+def test_every_call_fails(trial: Trial, golden: Golden, before: Trial | None, how: str) -> None:
     """All of them."""
     number = 1
     while True:
-        begin_again(trial, earlier if over != "nothing" else None)
-        if not fails_at(trial, golden, number, how):
+        begin_again(trial, before)
+        if not fails_at(trial, golden, number, how, "", "--keep-releases", "1"):
             break
         number += 1
     assert number > 60
