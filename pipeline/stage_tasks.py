@@ -51,7 +51,8 @@ class Stories(Stage):
 
 
 class Link(Run):
-    """The text files of the release before, linked to where this run's release is made.
+    """The text files of the release before, linked to where this run's release is made; where there is a spare, whether
+    it is whole.
 
     It goes beside all that a run does until then. Where there is but one of Luigi's workers, two processes share it.
     """
@@ -69,7 +70,7 @@ class Link(Run):
 
     def run(self) -> None:
         """See ``texts.lay_ahead``."""
-        self.tell("linking texts")
+        self.tell("laying out texts")
         if self._before is not None:
             todo = self.plan
             texts.lay_ahead(todo.ahead, self._before, spare.place(todo.state), 2 if workers() == 1 else 1)

@@ -3,7 +3,7 @@
 ``Results`` asks for one stage after another as dynamic dependencies, since the keys of a stage depend on what the
 stage before found. Only what does not stand yet becomes a task: one for each shard to be read, a few for all results of
 another stage or where little has changed; two stages go on with the next one at once. Beside all of that ``CleanAll``
-has texts linked; where there are none yet, they are written beside ``Cluster``.
+has texts linked, or a spare looked through; where there are none yet, they are written beside ``Cluster``.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ class CleanAll(Run):
             exits.say(summary.pinned(clean, pinned))
 
     def run(self) -> Iterator[Any]:
-        """Asks for all results and, beside them, for links; then for the release."""
+        """Asks for all results and, beside them, for text files; then for the release."""
         todo = self.plan
         if not self._at_work:
             self._at_work = True
