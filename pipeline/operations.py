@@ -126,6 +126,7 @@ def _gc(parsed: argparse.Namespace) -> int:
         f"{'would free' if parsed.dry_run else 'freed'} {size:,} bytes: {len(found.releases):,} releases, "
         f"{len(found.results):,} stage results, {len(found.records):,} run records, "
         f"{len(found.leftovers):,} leftovers of runs that were cut short"
+        f"{', spare text files' if found.spare else ''}"
     )
     for release in found.releases:
         print(f"  release {release.name}")

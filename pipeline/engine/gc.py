@@ -28,18 +28,20 @@ _POINTERS = ".last"
 
 @dataclass(frozen=True, slots=True)
 class Garbage:
-    """What may go: whole releases, stage results with their pointers, run records, and temporary leftovers."""
+    """What may go: whole releases, stage results with their pointers, run records, temporary leftovers, and the text
+    files that wait for the next release."""
 
     releases: tuple[Path, ...]
     results: tuple[Path, ...]
     records: tuple[Path, ...]
     leftovers: tuple[Path, ...]
+    spare: tuple[Path, ...] = ()
 
     def size(self) -> int:
         """The bytes that removing it frees: a file whose other names stay is not counted."""
         links: Counter[tuple[int, int]] = Counter()
         sizes: dict[tuple[int, int], tuple[int, int]] = {}
-        for path in _files([*self.releases, *self.results, *self.records, *self.leftovers]):
+        for path in _files([*self.releases, *self.results, *self.records, *self.leftovers, *self.spare]):
             status = path.lstat()
             links[status.st_dev, status.st_ino] += 1
             sizes[status.st_dev, status.st_ino] = (status.st_nlink, status.st_size)
@@ -63,7 +65,8 @@ def find(clean: Path, state: Path, keep: int, *, spare: Path | None = None) -> G
         releases=tuple(path for path in _children(clean / history.RELEASES) if path.name not in whole),
         results=tuple(_unreached(state, known, kept)),
         records=tuple(_forgotten(state, whole)),
-        leftovers=(*files.stale(clean), *([spare] if spare is not None and spare.is_dir() else [])),
+        leftovers=tuple(files.stale(clean)),
+        spare=(spare,) if spare is not None and spare.is_dir() else (),
     )
 
 
@@ -80,7 +83,7 @@ def remove(garbage: Garbage, spare: Path | None = None) -> None:
         files.remove_tree(release / "manifest.json")
     for release in large:
         texts.remove(release)
-    for path in (*garbage.leftovers, *releases, *garbage.results, *garbage.records):
+    for path in (*garbage.leftovers, *garbage.spare, *releases, *garbage.results, *garbage.records):
         files.remove_tree(path)
 
 
