@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +20,7 @@ _FILE = "language.parquet"
 _SCHEMA = pa.schema([("part", pa.string()), ("content", pa.large_binary())])
 _OF = "py3langid"  # a fact of the file: the version of what it was unpacked from
 _STATES, _ROWS, _FEATURES = "I", "H", "i"  # types of numbers in the arrays of the automaton
+_PIECE = 1 << 18  # bytes
 _damaged: set[Path] = set()
 
 
@@ -51,40 +54,57 @@ def _is_current(path: Path) -> bool:
 
 def _read(path: Path) -> LanguageIdentifier | None:
     """The model of a file, None where there is none of this version, or it is damaged."""
+    features, weights, classes = bytearray(), bytearray(), bytearray()
+    states, output, places = array(_STATES), array(_FEATURES), array(_ROWS)
+    into: dict[str, Callable[[Any], None]] = {
+        "ptc": features.extend,
+        "pc": weights.extend,
+        "classes": classes.extend,
+        "nextmove": states.frombytes,
+        "output": output.frombytes,
+        "row": places.frombytes,
+    }
     try:
         if not _is_current(path):
             return None
-        table = rows.read_table(path)
-        parts = dict(zip(table["part"].to_pylist(), (cell.as_buffer() for cell in table["content"]), strict=True))
+        with rows.opened(path) as source:
+            for number in range(source.metadata.num_row_groups):
+                table = source.read_row_group(number, use_threads=False)
+                for part, content in zip(table["part"].to_pylist(), table["content"], strict=True):
+                    into[part](content.as_buffer())
     except (OSError, pa.ArrowException):
         _damaged.add(path)
         return None
-    classes = parts["classes"].to_pybytes().decode().split("\n")
+    names = classes.decode().split("\n")
     return LanguageIdentifier(
-        np.frombuffer(parts["ptc"], dtype=np.float16).reshape(-1, len(classes)),
-        np.frombuffer(parts["pc"], dtype=np.float32),
-        classes,
-        _numbers(_STATES, parts["nextmove"]),
-        _numbers(_FEATURES, parts["output"]).tolist(),
-        tk_row=_numbers(_ROWS, parts["row"]),
+        np.frombuffer(features, dtype=np.float16).reshape(-1, len(names)),
+        np.frombuffer(weights, dtype=np.float32),
+        names,
+        states,  # whose items are Python's own numbers, which the automaton takes one at a time
+        output.tolist(),
+        tk_row=places,
     )
 
 
-def _numbers(kind: str, content: pa.Buffer) -> array[int]:
-    # Their items are Python's own numbers, which the automaton takes one at a time: three times as fast as numpy's.
-    found = array(kind)
-    found.frombytes(content)
-    return found
-
-
 def _write(path: Path, model: LanguageIdentifier) -> None:
-    parts = {
-        "ptc": np.asarray(model.nb_ptc, dtype=np.float16).tobytes(),
-        "pc": np.asarray(model.nb_pc, dtype=np.float32).tobytes(),
+    rows.write_groups(path, _SCHEMA, _groups(model), {_OF: _version()})
+
+
+def _groups(model: LanguageIdentifier) -> Iterator[pa.Table]:
+    """The parts of a model cut into pieces, so that writing and reading hold one of them beside the model."""
+    parts: dict[str, Any] = {
+        "ptc": np.ascontiguousarray(model.nb_ptc, dtype=np.float16),
+        "pc": np.ascontiguousarray(model.nb_pc, dtype=np.float32),
         "classes": "\n".join(model.nb_classes).encode(),
-        "nextmove": array(_STATES, model.tk_nextmove).tobytes(),
-        "output": array(_FEATURES, model.tk_output).tobytes(),
-        "row": array(_ROWS, model.tk_row).tobytes(),
+        "nextmove": _numbers(_STATES, model.tk_nextmove),
+        "output": _numbers(_FEATURES, model.tk_output),
+        "row": _numbers(_ROWS, model.tk_row),
     }
-    items = [{"part": name, "content": content} for name, content in parts.items()]
-    rows.write(path, _SCHEMA, items, {_OF: _version()})
+    for name, content in parts.items():
+        data = memoryview(content).cast("B")
+        for begin in range(0, len(data), _PIECE):
+            yield pa.table([[name], [bytes(data[begin : begin + _PIECE])]], schema=_SCHEMA)
+
+
+def _numbers(kind: str, found: Sequence[int]) -> array[int]:
+    return found if isinstance(found, array) and found.typecode == kind else array(kind, found)
