@@ -49,7 +49,10 @@ def _version() -> str:
 
 
 def _is_current(path: Path) -> bool:
-    return rows.is_whole(path) and rows.facts(path).get(_OF) == _version()
+    try:
+        return rows.is_whole(path) and rows.facts(path).get(_OF) == _version()
+    except (OSError, pa.ArrowException):  # damaged where it tells what it is
+        return False
 
 
 def _read(path: Path) -> LanguageIdentifier | None:
@@ -64,9 +67,9 @@ def _read(path: Path) -> LanguageIdentifier | None:
         "output": output.frombytes,
         "row": places.frombytes,
     }
+    if not _is_current(path):
+        return None
     try:
-        if not _is_current(path):
-            return None
         with rows.opened(path) as source:
             for number in range(source.metadata.num_row_groups):
                 table = source.read_row_group(number, use_threads=False)

@@ -62,7 +62,7 @@ def test_what_is_there_is_not_written_again(kept: Path) -> None:
 
 
 @pytest.mark.usefixtures("unread")
-@pytest.mark.parametrize("damage", ["cut", "turned", "gone", "another version"])
+@pytest.mark.parametrize("damage", ["cut", "turned", "turned at the end", "gone", "another version"])
 def test_one_that_cannot_be_read_is_made_anew(
     kept: Path, tmp_path: Path, damage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,6 +70,8 @@ def test_one_that_cannot_be_read_is_made_anew(
     content = bytearray((kept / path.name).read_bytes())
     if damage == "turned":
         content[len(content) // 2] ^= 1
+    if damage == "turned at the end":
+        content[-200:-8] = bytes(192)
     if damage != "gone":
         path.write_bytes(content[:-1_000] if damage == "cut" else content)
     if damage == "another version":
