@@ -124,9 +124,14 @@ def _changed_texts(folder: Path, told: Mapping[str, int], since: int) -> list[st
 def text_digests(folder: Path) -> dict[str, str]:
     """The digest of every text file of a release, by its path below ``text``; none where it does not tell."""
     try:
-        return texts_told(sorted((folder / TEXT_TABLES).glob("*.parquet")))
+        return texts_told(text_tables(folder))
     except (OSError, pa.ArrowException):  # not what was written, as the manifest tells
         return {}
+
+
+def text_tables(folder: Path) -> list[Path]:
+    """The tables that tell of a release's text files, one for each shard."""
+    return sorted((folder / TEXT_TABLES).glob("*.parquet"))
 
 
 def texts_told(tables: Iterable[Path]) -> dict[str, str]:

@@ -95,7 +95,7 @@ def _take_off(place: Path, names: Sequence[str]) -> None:
 def fitted(place: Path, base: Path, new: Sequence[Path]) -> dict[str, str]:
     """Takes off what does not fit of the text files of ``base``, which were laid out, and gives those that are to be
     had instead, with their digests; the tables ``new`` tell of all."""
-    old = text_tables(base)
+    old = integrity.text_tables(base)
     shared = {integrity.identity(path) for path in old} & {integrity.identity(path) for path in new}
     had = integrity.texts_told(path for path in old if integrity.identity(path) not in shared)
     has = integrity.texts_told(path for path in new if integrity.identity(path) not in shared)
@@ -109,7 +109,7 @@ def linked_besides(place: Path, before: Path, since: int, wanted: Mapping[str, s
     missing = set(wanted)
     if missing:
         names_ = pa.array(wanted, pa.string())
-        for path in text_tables(before):
+        for path in integrity.text_tables(before):
             table = rows.read_table(path, ["path", "digest"])
             table = table.filter(pc.is_in(table["path"], value_set=names_))
             for name, digest in zip(table["path"].to_pylist(), table["digest"].to_pylist(), strict=True):
@@ -134,8 +134,3 @@ def _is_linked(old: str, new: str) -> bool:
             raise
         return False
     return True
-
-
-def text_tables(release: Path) -> list[Path]:
-    """The tables that tell of a release's text files, one for each shard."""
-    return sorted((release / integrity.TEXT_TABLES).glob("*.parquet"))

@@ -54,7 +54,7 @@ def finish(spare: Path, release: Path) -> None:
     """Gives the one that was begun, if any, what tells of its files: that of the release, which has the same ones."""
     begun = files.temporary(spare)
     if begun.is_dir():
-        for table in sorted((release / integrity.TEXT_TABLES).iterdir()):
+        for table in integrity.text_tables(release):
             files.share_loose(table, begun / integrity.TEXT_TABLES / table.name)
         files.share_loose(release / integrity.MANIFEST, begun / integrity.MANIFEST)
         files.remove_tree(spare)

@@ -167,7 +167,7 @@ def _linked(
 
 def _are(release: Path, whole: Container[tuple[int, int]]) -> bool:
     """Whether the tables that tell of a release's texts stand, and are what was written."""
-    tables = links.text_tables(release)
+    tables = integrity.text_tables(release)
     return bool(tables) and all(integrity.identity(path) in whole for path in tables)
 
 
