@@ -23,7 +23,7 @@ from pipeline.engine.stages import Shard
 from pipeline.engine.tables import Stamp
 from pipeline.model import Code, ConfigError
 from pipeline.settings import Limits
-from pipeline.store import files, inputs, seeds
+from pipeline.store import files, landing, seeds
 from pipeline.store.inputs import Scan
 from pipeline.store.seeds import Options
 from pipeline.text import sha256
@@ -85,7 +85,7 @@ class Plan:
         """
         if not self.raw.is_dir():
             raise NoInputs(f"{self.raw}: no such folder; put pages there or name another with --raw")
-        look = partial(inputs.scan, self.raw, self.cache, Limits())
+        look = partial(landing.scan, self.raw, self.cache, Limits())
         found = beside.handing_over(look, self.at_news) if self.at_news is not None else look()
         if not found.count and not found.rejections:
             raise NoInputs(f"{self.raw}: no files there; put pages there or name another folder with --raw")

@@ -13,18 +13,19 @@ from hypothesis import strategies as st
 from pipeline.engine import shards
 from pipeline.engine.shards import Shards
 from pipeline.settings import Limits
-from pipeline.store import inputs
+from pipeline.store import landing
+from pipeline.store.inputs import Scan
 
 names = st.text(st.sampled_from("abcdé "), min_size=1, max_size=6).filter(lambda name: name.strip() == name)
 paths = st.sets(st.tuples(st.sampled_from(["", "north", "south/a", "south/b"]), names), min_size=1, max_size=30)
 
 
-def scanned(folder: Path, files: set[tuple[str, str]]) -> inputs.Scan:
+def scanned(folder: Path, files: set[tuple[str, str]]) -> Scan:
     for below, name in files:
         path = folder / "raw" / below / f"{name}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{below} {name}")
-    return inputs.scan(folder / "raw", folder / "cache", Limits())
+    return landing.scan(folder / "raw", folder / "cache", Limits())
 
 
 def numbers(cut: Shards) -> dict[str, int]:
@@ -72,6 +73,6 @@ def test_a_changed_file_changes_the_digest_of_its_shard_alone(tmp_path: Path) ->
     files = {(f"site {n}", "page") for n in range(12)}
     before = Shards(scanned(tmp_path, files), 8)
     (tmp_path / "raw" / "site 3" / "page.txt").write_text("changed")
-    after = Shards(inputs.scan(tmp_path / "raw", tmp_path / "cache", Limits()), 8)
+    after = Shards(landing.scan(tmp_path / "raw", tmp_path / "cache", Limits()), 8)
     changed = {number for number in before.digests if before.digests[number] != after.digests[number]}
     assert changed == {numbers(before)["site 3/page.txt"]}

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.model import Code, Hints, Rejection
 from pipeline.settings import Limits
-from pipeline.store import inputs, reading
+from pipeline.store import inputs, landing, reading
 
 OLD = (1_700_000_000, 1_700_000_000)
 
@@ -26,7 +26,7 @@ def put(path: Path, content: str, times: tuple[int, int] | None = OLD) -> Path:
 
 
 def scan(folder: Path) -> inputs.Scan:
-    found = inputs.scan(folder / "raw", folder / "cache", Limits())
+    found = landing.scan(folder / "raw", folder / "cache", Limits())
     found.remember(folder / "cache")
     return found
 
@@ -102,7 +102,7 @@ def test_a_file_that_changes_or_vanishes_between_scan_and_reading_is_told(tmp_pa
 
 
 def test_the_state_of_an_old_file_tells_every_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inputs, "_RACY", 0)
+    monkeypatch.setattr(inputs, "RACY", 0)
     path = put(tmp_path / "raw" / "a.txt", "one")
     status = path.stat()
     time.sleep(0.05)  # longer than a tick of the file system's clock
@@ -132,3 +132,60 @@ def test_a_file_beyond_the_limit_is_not_read(tmp_path: Path) -> None:
     os.truncate(path, 5_000_000_000)
     (rejection,) = scan(tmp_path).rejections
     assert rejection.code is Code.TOO_LARGE
+
+
+def news(folder: Path) -> list[int]:
+    """How many folders had been listed each time that a scan told of news."""
+    listed: list[str] = []
+    told: list[int] = []
+    real = os.scandir
+
+    def listing(path: str) -> object:
+        listed.append(path)
+        return real(path)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "scandir", listing)
+        found = landing.scan(folder / "raw", folder / "cache", Limits(), lambda: told.append(len(listed)))
+    found.remember(folder / "cache")
+    return told
+
+
+def aged(folder: Path) -> None:
+    """Makes all that a scan left and saw old, and the cache the last of it."""
+    for path in (*(folder / "raw").rglob("*"), folder / "raw"):
+        if path.is_dir():
+            os.utime(path, OLD)
+    os.utime(folder / "cache", (OLD[0] + 1, OLD[1] + 1))
+
+
+def test_news_is_told_before_the_first_folder_is_listed_where_a_name_came_or_went(tmp_path: Path) -> None:
+    for name in ("a/1.txt", "b/1.txt", "c/1.txt"):
+        put(tmp_path / "raw" / name, name)
+    assert news(tmp_path) == [0]  # nothing is known
+    aged(tmp_path)
+    assert news(tmp_path) == []
+    put(tmp_path / "raw" / "c" / "2.txt", "new")
+    assert news(tmp_path) == [0]
+    aged(tmp_path)
+    (tmp_path / "raw" / "b" / "1.txt").unlink()
+    assert news(tmp_path) == [0]
+    assert [entry.path for entry in scan(tmp_path).inputs()] == ["a/1.txt", "c/1.txt", "c/2.txt"]
+
+
+def test_news_is_told_where_a_file_was_written_in_place(tmp_path: Path) -> None:
+    for name in ("a/1.txt", "b/1.txt", "c/1.txt"):
+        put(tmp_path / "raw" / name, name)
+    scan(tmp_path)
+    aged(tmp_path)
+    put(tmp_path / "raw" / "b" / "1.txt", "other")
+    assert len(news(tmp_path)) == 1
+
+
+def test_a_folder_that_only_seemed_new_does_so_once(tmp_path: Path) -> None:
+    put(tmp_path / "raw" / "a" / "1.txt", "one")
+    scan(tmp_path)
+    aged(tmp_path)
+    (tmp_path / "raw" / "a" / ".draft").touch()
+    assert news(tmp_path) == [0]
+    assert news(tmp_path) == []

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.engine.shards import Shards
 from pipeline.settings import Limits
-from pipeline.store.inputs import scan
+from pipeline.store.landing import scan
 from tests.engine.faults.conftest import Golden
 from tests.engine.faults.places import Trial
 from tests.runs import ENVIRONMENT, LUIGI, ROOT
