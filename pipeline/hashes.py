@@ -44,7 +44,7 @@ def of_words(text: bytes | bytearray) -> NDArray[np.uint64]:
     at, left = at[words], left[words]
     for number in (left > _LONG).nonzero()[0].tolist():
         begin = int(at[number]) + 1
-        found[words[number]] = _of_bytes(text[begin : begin + int(left[number])])
+        found[words[number]] = of_bytes(text[begin : begin + int(left[number])])
         left[number] = 0
     while len(words):
         at, left = at + _EIGHT, left - _EIGHT
@@ -54,7 +54,8 @@ def of_words(text: bytes | bytearray) -> NDArray[np.uint64]:
     return mixed(found)
 
 
-def _of_bytes(data: bytes | bytearray) -> int:
+def of_bytes(data: bytes | bytearray) -> int:
+    """A hash of some bytes, for what is hashed once."""
     return int.from_bytes(blake2b(data, digest_size=_EIGHT).digest(), "little")
 
 

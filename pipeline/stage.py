@@ -80,6 +80,8 @@ class Stage(Run):
         """Makes the results that do not stand yet."""
         for part in self.parts:
             if not self.stands(part.out):
+                if part.out.exists():  # kept for a person to look at
+                    integrity.set_aside(part.out)
                 self.make(part)
         progress().end()
 
@@ -92,11 +94,3 @@ class Stage(Run):
         todo = self.plan
         progress().begin(doing, todo.scan.count, todo.scan.count * shard // todo.cut.count, self.tell)
         return pool(todo.options, self.processes, todo.digests)
-
-
-@Stage.event_handler(luigi.Event.START)  # type: ignore[no-untyped-call, untyped-decorator]
-def _set_aside_half(stage: Stage) -> None:
-    """What stands where a result goes, and is none, is kept for a person to look at."""
-    for part in stage.parts:
-        if part.out.exists() and not stage.stands(part.out):
-            integrity.set_aside(part.out)

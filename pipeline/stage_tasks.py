@@ -162,7 +162,7 @@ class Tables(Stage):
         todo = self.plan
         self.tell("writing tables")
         cleaned, named, clusters = part.sources
-        related = relations.of_shard(clusters, list(todo.segment_files).index(part.shard))
+        related = relations.Relations(clusters, list(todo.segment_files).index(part.shard))
         tables.assemble(cleaned, named, related, todo.shard("tables", part.shard), todo.stamp, part.out)
 
 

@@ -7,7 +7,7 @@ differently meet.
 """
 
 from pipeline.duplicates.bands import BANDS, jaccard
-from pipeline.duplicates.clusters import Membership, Relation, canonical_order, cluster, cluster_id
+from pipeline.duplicates.clusters import Membership, Relation, canonical_order, cluster, cluster_id, identity
 from pipeline.duplicates.excerpts import last
 from pipeline.duplicates.overlaps import Texts
 from pipeline.duplicates.shingles import SIGNATURE_SIZE, minhash, shingle_hashes, signature, text_print
@@ -24,6 +24,7 @@ __all__ = [
     "cluster",
     "cluster_id",
     "contained",
+    "identity",
     "jaccard",
     "last",
     "minhash",

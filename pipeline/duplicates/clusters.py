@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from pipeline.duplicates.bands import EDITION, components, jaccard
 from pipeline.duplicates.excerpts import containers, last
+from pipeline.hashes import of_bytes
 from pipeline.runs import shared
 from pipeline.text import sha256
 
@@ -57,6 +58,11 @@ def canonical_order(published: str | None, body_length: int) -> str:
 def cluster_id(doc_id: str) -> str:
     """The name of the cluster whose canonical member is the given document."""
     return sha256(doc_id)[:16]
+
+
+def identity(order_key: str, doc_id: str) -> int:
+    """A 64-bit hash of a document and what sorts it: two that are equal come before and after the same others."""
+    return of_bytes(f"{order_key}\x1f{doc_id}".encode("utf-8", "surrogatepass"))
 
 
 def cluster(
@@ -101,4 +107,4 @@ def _relation(load: Load, rank: int, head: int, *, is_excerpt: bool) -> tuple[Re
     return (Relation.SAME if similarity == 1.0 else Relation.EDITION), similarity
 
 
-__all__ = ["EDITION", "Membership", "Relation", "canonical_order", "cluster", "cluster_id"]
+__all__ = ["EDITION", "Membership", "Relation", "canonical_order", "cluster", "cluster_id", "identity"]

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pipeline import sites
+from pipeline import duplicates, sites
 from pipeline.engine import near, relations
 from pipeline.engine.beside import dealt, each
 from pipeline.engine.keys import key
@@ -26,9 +26,11 @@ from pipeline.store.tables import CLUSTERS
 
 _TOGETHER = 1_024  # pages of some sites that are looked at together
 _PROCESSES = 2  # where there is enough to do for them; the stages here have no pool beside them
+_RELATIONS = [relation.value for relation in duplicates.Relation]
 COUNTS = "counts"  # what was counted of each shard, beside the stages' results
 
-# ``site`` is set where it was not known and the batch gave it away.
+# Pages of which there is something to say: ``site`` is set where it was not known and the batch gave it away, and not
+# every page is ``counted`` for its story.
 STORIES = pa.schema([("doc_id", pa.string()), ("site", pa.string()), ("counted", pa.bool_())])
 PROFILE = pa.schema(
     [("site", pa.string()), ("pages", pa.int64()), ("digest", pa.string()),
@@ -41,8 +43,7 @@ def stories(segments: Sequence[Path], out: Path) -> None:
 
     Pages without a site that are made alike get one in common.
     """
-    table = _placed(segments, ["doc_id", "print", "size", "site", "url"])
-    table = table.append_column("order", pa.repeat(pa.scalar(""), table.num_rows))
+    table = _placed(segments, ["doc_id", "identity", "print", "size", "site", "url"])
     table = table.take(pc.sort_indices(table["doc_id"]))
     grouped = near.group(segments, table, _memory(out))
     found = sites.group_by_recurrence(_loose(segments, table, grouped))
@@ -50,8 +51,9 @@ def stories(segments: Sequence[Path], out: Path) -> None:
         pc.index_in(table["doc_id"], value_set=pa.array(found, pa.string()))
     )
     own = pc.if_else(pc.equal(table["site"], ""), pc.fill_null(named, ""), table["site"])
-    columns = (table["doc_id"], named, pa.array(_counted_pages(table, own, grouped)))
-    rows.write(out, STORIES, [pa.Table.from_arrays(list(columns), schema=STORIES)])
+    counted = pa.array(_counted_pages(table, own, grouped))
+    told = pa.Table.from_arrays([table["doc_id"], named, counted], schema=STORIES)
+    rows.write(out, STORIES, [told.filter(pc.or_(pc.is_valid(named), pc.invert(counted)))])
 
 
 def _placed(paths: Sequence[Path], columns: Sequence[str]) -> pa.Table:
@@ -206,20 +208,21 @@ def site_digests(segment_file: Path, found: Mapping[str, str], digests: Mapping[
 
 def cluster(names_files: Sequence[Path], out: Path) -> None:
     """Groups near-duplicates over all documents that have a text; see ``relations`` for what lies beside ``out``."""
-    ordered = _placed(names_files, ["doc_id", "print", "size", "order", "cluster_id"])
+    ordered = _placed(names_files, ["doc_id", "identity", "print", "size", "order", "cluster_id"])
     ordered = ordered.take(pc.sort_indices(ordered, [("order", "ascending"), ("doc_id", "ascending")]))
     grouped = near.group(names_files, ordered, _memory(out))
     is_canonical = grouped.heads == np.arange(ordered.num_rows)
-    relation = np.where(grouped.similarity == 1.0, "same", "edition")
-    relation[grouped.heads != grouped.roots] = "excerpt"
+    relation = np.where(grouped.similarity == 1.0, _RELATIONS.index("same"), _RELATIONS.index("edition"))
+    relation[grouped.heads != grouped.roots] = _RELATIONS.index("excerpt")
     columns = (
         ordered["cluster_id"].take(pa.array(grouped.heads)),
         ordered["doc_id"],
         pa.array(is_canonical),
         pa.array(grouped.similarity.astype(np.float32)),
-        pa.array(relation),
+        pa.array(_RELATIONS).take(pa.array(relation)),
     )
     table = pa.Table.from_arrays(list(columns), schema=CLUSTERS)
-    shard, row = (ordered[name].to_numpy() for name in ("shard", "row"))
-    relations.write(out, table, shard, row, list(map(rows.count, names_files)))
+    has_others = pa.array(np.bincount(grouped.heads, minlength=ordered.num_rows)[grouped.heads] > 1)
+    shard, row = (ordered[name].filter(has_others).to_numpy() for name in ("shard", "row"))
+    relations.write(out, table.filter(has_others), shard, row, len(names_files))
     rows.write(out, CLUSTERS, [table.take(pc.sort_indices(table["doc_id"]))])

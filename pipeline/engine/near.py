@@ -12,23 +12,21 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline import duplicates
 from pipeline.engine.laid import Texts
-from pipeline.hashes import of_stretches
 from pipeline.runs import shared
-from pipeline.store import files, packed, rows
+from pipeline.store import files, rows
 
-# What is remembered of each text for the next run: the least text print of its cluster, and of texts that stand for
-# a cluster by which document they do, and what holds most of them; of the others, how similar they are to which text.
+# What is remembered of each text for the next run, in order of the prints: the first text of its cluster, and of texts
+# that stand for a cluster by which document they do, and what holds most of them (-1: none does); of the others, how
+# similar they are to which text. Texts are named by their rows.
 MEMORY = pa.schema(
-    [("print", pa.uint64()), ("cluster", pa.uint64()), ("stands_by", pa.uint64()), ("holder", pa.uint64()),
-     ("share", pa.float64()), ("head", pa.uint64()), ("excerpt", pa.bool_()), ("similarity", pa.float64())]
+    [("print", pa.uint64()), ("cluster", pa.int64()), ("stands_by", pa.uint64()), ("holder", pa.int64()),
+     ("share", pa.float64()), ("head", pa.int64()), ("excerpt", pa.bool_()), ("similarity", pa.float64())]
 )  # fmt: skip
 _BASE = "near.last"
-_HASHED = 1_024  # documents whose names are hashed together
 _RESULT = re.compile(r"[\w.]+\.parquet")
 Indices = NDArray[np.int64]
 
@@ -49,11 +47,10 @@ class Grouped:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Before:
-    """What an earlier run found of its texts, which are in order of their prints.
+    """What an earlier run found of its texts, see ``MEMORY``.
 
     ``now`` is the number that each has among the present texts, -1 where it is gone; ``was`` is, by present text, its
-    place among the earlier ones, -1 where it is new. ``cluster``, ``holder`` (-1: none) and ``head`` are places among
-    the earlier texts; for the rest see ``MEMORY``.
+    place among the earlier ones, -1 where it is new.
     """
 
     now: Indices
@@ -70,10 +67,9 @@ class _Before:
 def group(paths: Sequence[Path], order: pa.Table, memory: Path) -> Grouped:
     """The clusters of all documents with a text in the given results.
 
-    ``order`` has their ``doc_id``, ``print``, ``size`` (number of shingles), ``shard`` (place in ``paths``), ``row``
-    and ``order`` (what sorts them before their id) in canonical order, the first of a cluster being its canonical
-    member. ``memory`` is where what was found is left for the next run, which finds it by a pointer beside; without it
-    everything is compared.
+    ``order`` has their ``doc_id``, ``identity``, ``print``, ``size`` (number of shingles), ``shard`` (place in
+    ``paths``) and ``row`` in canonical order, the first of a cluster being its canonical member. ``memory`` is where
+    what was found is left for the next run, which finds it by a pointer beside; without it everything is compared.
     """
     prints = order["print"].to_numpy()
     known, first, text_of_doc = np.unique(prints, return_index=True, return_inverse=True)
@@ -96,7 +92,7 @@ def group(paths: Sequence[Path], order: pa.Table, memory: Path) -> Grouped:
     is_root = first == least[label]
     roots = np.flatnonzero(is_root)
     stands_by = np.zeros(len(known), dtype=np.uint64)
-    stands_by[roots] = _named(order["doc_id"], order["order"], first[roots])
+    stands_by[roots] = order["identity"].to_numpy()[first[roots]]
     fresh_root, best = _held(roots, stands_by, before)
     best = duplicates.contained(texts, first, roots, fresh_root & related, best)
     root_of_label = np.zeros(len(known), dtype=np.int64)
@@ -106,7 +102,7 @@ def group(paths: Sequence[Path], order: pa.Table, memory: Path) -> Grouped:
     for text in best:
         head[root == text] = duplicates.last(text, best)
     similarity = _similarities(texts, root, head, before)
-    _remember(memory, known, label, stands_by, best, root, head, similarity)
+    _remember(memory, known, by_place, label, stands_by, best, root, head, similarity)
     return _members(order, text_of_doc, number, first, root, head, similarity)
 
 
@@ -143,18 +139,6 @@ def _similarities(texts: Texts, root: Indices, head: Indices, before: _Before) -
     return similarity
 
 
-def _named(doc_ids: pa.ChunkedArray, keys: pa.ChunkedArray, places: Indices) -> NDArray[np.uint64]:
-    """A hash of the order key and id of some documents."""
-    found = [np.zeros(0, dtype=np.uint64)]
-    for begin in range(0, len(places), _HASHED):
-        wanted = pa.array(places[begin : begin + _HASHED])
-        told = pc.binary_join_element_wise(keys.take(wanted), doc_ids.take(wanted), "\x1f").combine_chunks()
-        ends = packed.offsets(told)
-        codes = np.frombuffer(told.buffers()[2], dtype=np.uint8, count=int(ends[-1]))
-        found.append(of_stretches(codes, ends[:-1], ends[1:]))
-    return np.concatenate(found)
-
-
 def _standing(before: _Before, count: int) -> tuple[Indices, NDArray[np.bool_]]:
     """The clusters of an earlier run of which no text is missing, and which of the texts are in none of them."""
     broken = np.zeros(len(before.now), dtype=bool)
@@ -188,7 +172,7 @@ def _held(
 
 def _earlier(memory: Path, known: NDArray[np.uint64], number: Indices) -> _Before:
     """What an earlier run found; ``known`` are the prints of the present texts, ascending, ``number`` their numbers."""
-    table = _remembered(memory).sort_by("print")
+    table = _remembered(memory)
     old = table["print"].to_numpy()
     found = np.searchsorted(known, old)
     found[found == len(known)] = 0
@@ -197,18 +181,7 @@ def _earlier(memory: Path, known: NDArray[np.uint64], number: Indices) -> _Befor
     now[there] = number[found[there]]
     was = np.full(len(known), -1, dtype=np.int64)
     was[now[there]] = np.flatnonzero(there)
-    holder = table["holder"].to_numpy()
-    return _Before(
-        now,
-        was,
-        np.searchsorted(old, table["cluster"].to_numpy()),
-        table["stands_by"].to_numpy(),
-        np.where(holder == 0, -1, np.searchsorted(old, holder)),
-        table["share"].to_numpy(),
-        np.searchsorted(old, table["head"].to_numpy()),
-        table["excerpt"].to_numpy(),
-        table["similarity"].to_numpy(),
-    )
+    return _Before(now, was, *(table[name].to_numpy() for name in MEMORY.names[1:]))
 
 
 def _remembered(memory: Path) -> pa.Table:
@@ -216,7 +189,7 @@ def _remembered(memory: Path) -> pa.Table:
     name = pointer.read_text("utf-8", "replace") if pointer.is_file() else ""
     if _RESULT.fullmatch(name) and rows.is_whole(memory.with_name(name)):
         found = rows.read_table(memory.with_name(name))
-        if found.schema.names == MEMORY.names:  # else another version left it
+        if found.schema.equals(MEMORY):  # else another version left it
             return found
     return MEMORY.empty_table()
 
@@ -224,6 +197,7 @@ def _remembered(memory: Path) -> pa.Table:
 def _remember(
     memory: Path,
     known: NDArray[np.uint64],
+    place: Indices,
     label: Indices,
     stands_by: NDArray[np.uint64],
     best: dict[int, tuple[float, int]],
@@ -231,9 +205,13 @@ def _remember(
     head: Indices,
     similarity: NDArray[np.float64],
 ) -> None:
-    holder, share = np.zeros(len(known), dtype=np.uint64), np.zeros(len(known))
+    """By text: its place in order of the prints, and what ``MEMORY`` has."""
+    holder, share = np.full(len(known), -1, dtype=np.int64), np.zeros(len(known))
     for text, (part, container) in best.items():
-        holder[text], share[text] = known[container], part
-    columns = (known, known[label], stands_by, holder, share, known[head], head != root, similarity)
+        holder[text], share[text] = place[container], part
+    by_text = (known, place[label], stands_by, holder, share, place[head], head != root, similarity)
+    columns = [np.empty_like(column) for column in by_text]
+    for column, own in zip(columns, by_text, strict=True):
+        column[place] = own
     rows.write(memory, MEMORY, [pa.Table.from_arrays([pa.array(column) for column in columns], schema=MEMORY)])
     files.write_loose(memory.with_name(_BASE), memory.name.encode())

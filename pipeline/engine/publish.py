@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import report
-from pipeline.engine import integrity, spare, tally, texts
+from pipeline.engine import integrity, relations, spare, tally, texts
 from pipeline.engine import tables as engine_tables
 from pipeline.engine.history import LATEST, RELEASES
 from pipeline.engine.tables import PARTS, Stamp, part_path
@@ -71,9 +71,10 @@ def publish(
     """
     whole = tally.total(map(engine_tables.summary, indexes))
     rejections = sorted([*scan_rejections, *_rejected(indexes)], key=lambda rejection: rejection.doc_id)
-    digest = _digest(whole, rejections, clusters, facts.stamp)
+    members = relations.members(clusters)
+    digest = _digest(whole, rejections, members, facts.stamp)
     folder = clean / RELEASES / digest
-    manifest = _manifest(digest, whole, rejections, clusters, facts)
+    manifest = _manifest(digest, whole, rejections, members, facts)
     if integrity.changed(folder, thorough=verify):
         beside = ahead if ahead.is_dir() else files.temporary_folder(folder)
         before = (clean / LATEST).resolve() if (clean / LATEST).is_dir() else None
@@ -97,16 +98,16 @@ def _rejected(indexes: Sequence[Path]) -> Iterator[Rejection]:
             yield from (_REJECTION.decode(data) for data in packed if data is not None)
 
 
-def _digest(whole: Summary, rejections: Sequence[Rejection], clusters: Path, stamp: Stamp) -> str:
-    """The digest of a release's contents, whatever the files they lie in."""
+def _digest(whole: Summary, rejections: Sequence[Rejection], members: pa.Table, stamp: Stamp) -> str:
+    """The digest of a release's contents, whatever the files they lie in; ``members`` are all that clusters say beyond
+    what documents say of themselves."""
     lines = [msgspec.json.encode(asdict(rejection)).decode() for rejection in rejections]
-    columns = (pc.cast(column, pa.string()) for column in rows.read_table(clusters).columns)
-    lines += pc.binary_join_element_wise(*columns, "\x1f").to_pylist()
+    lines += relations.lines(members)
     return sha256("\n".join([stamp.pipeline_version, stamp.config_digest, whole.digest, *lines]))[:_DIGITS]
 
 
 def _manifest(
-    digest: str, whole: Summary, rejections: Sequence[Rejection], clusters: Path, facts: Facts
+    digest: str, whole: Summary, rejections: Sequence[Rejection], members: pa.Table, facts: Facts
 ) -> dict[str, Any]:
     skipped = sum(rejection.skipped for rejection in rejections)
     counts = {
@@ -115,7 +116,6 @@ def _manifest(
         Status.REJECTED.value: len(rejections) - skipped,
         Status.SKIPPED.value: skipped,
     }
-    sizes = pc.value_counts(rows.read_table(clusters, ["cluster_id"])["cluster_id"]).field("counts").to_numpy()
     return {
         "schema": SCHEMA,
         "release": digest,
@@ -126,8 +126,8 @@ def _manifest(
         "removed_blocks": sum(whole.reasons.values()),
         "removed_by_reason": whole.reasons,
         "mentions": whole.mentions,
-        "near_duplicate_clusters": int((sizes > 1).sum()),
-        "near_duplicates": int(sizes[sizes > 1].sum()),
+        "near_duplicate_clusters": pc.count_distinct(members["cluster_id"]).as_py(),
+        "near_duplicates": members.num_rows,
         "rejected_by_code": dict(Counter(r.code.value for r in rejections).most_common()),
         "texts": {"files": whole.texts, "bytes": whole.text_bytes},
     }

@@ -35,6 +35,7 @@ _BASE = [
     ("payload", pa.large_binary()),
 ]
 _STORY = [
+    ("identity", pa.uint64()),
     ("print", pa.uint64()),
     ("size", pa.int32()),
     ("signature", pa.binary(4 * duplicates.SIGNATURE_SIZE)),
@@ -43,7 +44,8 @@ _STORY = [
 SEGMENT = pa.schema([*_BASE, ("site", pa.string()), ("url", pa.string()), ("keys", packed.COLUMN), *_STORY])
 # Digests of what the two later stages read of a page: a page that is judged again with the same result redoes neither.
 CLEAN = pa.schema([*_BASE, ("text_basis", pa.string()), ("removed_basis", pa.string()), ("removed", pa.large_binary())])
-# ``cluster_id`` is that of the cluster which the document stands for, where it does; ``order``, which one does.
+# Of documents with a text: ``cluster_id`` is that of the cluster which they stand for, where they do; ``order``, which
+# one does.
 NAMES = pa.schema([*_BASE, ("order", pa.string()), ("cluster_id", pa.string()), *_STORY])
 _REJECTION = payloads.decoder(Rejection)
 Row = dict[str, Any]

@@ -15,7 +15,8 @@ import msgspec
 import pyarrow as pa
 
 from pipeline import render
-from pipeline.engine import relations, takeover
+from pipeline.engine import takeover
+from pipeline.engine.relations import Relations
 from pipeline.engine.removed import rounded, unpack
 from pipeline.engine.stages import Shard
 from pipeline.engine.takeover import Place, Stored, Wanted
@@ -51,9 +52,8 @@ class Stamp:
     config_digest: str
 
 
-def assemble(clean_file: Path, names_file: Path, clusters: pa.Table, shard: Shard, stamp: Stamp, out: Path) -> None:
-    """Writes the parts of a shard beside ``out`` and, last of all, ``out``: the index of the shard's documents, whose
-    ``clusters`` are given in the order of the files.
+def assemble(clean_file: Path, names_file: Path, related: Relations, shard: Shard, stamp: Stamp, out: Path) -> None:
+    """Writes the parts of a shard beside ``out`` and, last of all, ``out``: the index of the shard's documents.
 
     A document's digest is over all its rows in all tables and its text file, so that a release's digest depends on
     all that a release shows of it, and not on how documents are laid out in files.
@@ -61,7 +61,8 @@ def assemble(clean_file: Path, names_file: Path, clusters: pa.Table, shard: Shar
     named = rows.read_table(names_file, ["doc_id", "basis"])
     removed_bases = rows.read_table(clean_file, ["removed_basis"])["removed_basis"]
     removed = (gone or "" for gone in removed_bases.to_pylist())
-    bases = digests(shard.config, named["basis"].to_pylist(), removed, relations.as_text(clusters))
+    lines = map(related.line, range(named.num_rows))
+    bases = digests(shard.config, named["basis"].to_pylist(), removed, lines)
     wanted = list(zip(named["doc_id"].to_pylist(), bases, strict=True))
     before = takeover.earlier(out, shard.names, INDEX)
     places = before.places(wanted)
@@ -71,9 +72,8 @@ def assemble(clean_file: Path, names_file: Path, clusters: pa.Table, shard: Shar
         files.share(before.path, out)
     else:
         missing = [number for number, place in enumerate(places) if place is None]
-        related = clusters.take(pa.array(missing, pa.int64())).to_pylist()
-        pairs = _pairs(clean_file, names_file, missing)
-        made = (_made(clean, names, row, stamp) for (clean, names), row in zip(pairs, related, strict=True))
+        pairs = zip(missing, *_rows(clean_file, names_file, missing), strict=True)
+        made = (_made(clean, names, related.of(number, names["cluster_id"]), stamp) for number, clean, names in pairs)
         _write(out, wanted, places, before.path, made, takeover.told(wanted, missing))
     takeover.remember(out, shard.names)
 
@@ -142,10 +142,10 @@ class _StoredParts:
         return self._parts[name].rows(ends[start], ends[start + count] - ends[start])
 
 
-def _pairs(clean_file: Path, names_file: Path, numbers: Sequence[int]) -> Iterator[tuple[Row, Row]]:
+def _rows(clean_file: Path, names_file: Path, numbers: Sequence[int]) -> tuple[Iterator[Row], Iterator[Row]]:
     columns = ["doc_id", "rejection", "payload"]
     judged = rows.read_some(clean_file, [*columns, "removed", "removed_basis"], numbers)
-    return zip(judged, rows.read_some(names_file, columns, numbers), strict=True)
+    return judged, rows.read_some(names_file, [*columns, "cluster_id"], numbers)
 
 
 def _made(clean: Row, named: Row, cluster: Row, stamp: Stamp) -> tuple[Row, Parts]:

@@ -167,6 +167,7 @@ def segment_one(item: Document | Rejection, kit: Kit) -> Row:
         "site": document.site,
         "url": document.hints.url or page.metadata.canonical_url,
         "keys": packed.KEYS.pack(sites.block_keys(texts, [block.path for block in page.blocks])),
+        "identity": duplicates.identity("", document.doc_id),
         **_story(story),
     }
 
@@ -215,12 +216,15 @@ def _named(doc_id: str, document: Document, decided: Decided, kit: Kit) -> Row:
     named = steps.guarded(lambda: steps.name(decided, kit), document, "names")
     if isinstance(named, Rejection):
         return _rejected(named)
-    return {
-        "doc_id": doc_id,
-        "payload": payloads.encode(named),
-        "order": duplicates.canonical_order(decided.metadata.published, len(named.text)),
+    row = {"doc_id": doc_id, "payload": payloads.encode(named)}
+    if not named.text:
+        return row
+    order = duplicates.canonical_order(decided.metadata.published, len(named.text))
+    return row | {
+        "order": order,
         "cluster_id": duplicates.cluster_id(doc_id),
-        **(_story(named.text) if named.text else {}),
+        "identity": duplicates.identity(order, doc_id),
+        **_story(named.text),
     }
 
 

@@ -31,22 +31,17 @@ class Columns(dict[str, list[Any]]):
 
 
 Item: TypeAlias = dict[str, Any] | Columns | Any  # a row, or a table of rows
-_ROW_GROUP = 512
-_NARROW_GROUP = 8192  # where rows have no payload, only a text at most
-_GROUP_BYTES = 8_000_000
-_PAYLOAD = "payload"
+_GROUP_ROWS, _GROUP_BYTES = 8_192, 8_000_000  # of a row group: what its first column to be read costs, and its memory
+_BATCH = 512  # rows that become Python objects together
+_PAYLOAD, _TEXT = "payload", "text"
+_HASHES = {"identity", "print", "stands_by", "signature", "shingles"}  # nothing makes them less
 _DISTINCT = {
+    *_HASHES,
     _PAYLOAD,
-    "basis",
-    "print",
-    "cluster",
-    "stands_by",
-    "head",
-    "cluster_id",
-    "signature",
-    "shingles",
     "keys",
-    "text",
+    "basis",
+    _TEXT,
+    "cluster_id",
     "text_sha256",
     "content_sha256",
     "content",
@@ -111,14 +106,20 @@ def _writer(out: Any, schema: pa.Schema) -> pq.ParquetWriter:
     # A stage's payloads and hashes are all different: looking for repeated values would take half of the time.
     repeated = [field.name for field in schema if field.name not in _DISTINCT]
     described = _PAYLOAD not in schema.names
+    codec = "zstd" if described else "lz4"  # a release is kept; a stage's rows are copied every night
     return pq.ParquetWriter(
         out,
         schema,
-        compression="zstd" if described else "lz4",  # a release is kept; a stage's rows are copied every night
+        compression={_leaf(field): "none" if field.name in _HASHES else codec for field in schema},
         use_dictionary=repeated,
         write_statistics=described,
         write_page_checksum=True,
     )
+
+
+def _leaf(field: pa.Field) -> str:
+    """How Parquet names the column of a field's values."""
+    return f"{field.name}.list.element" if pa.types.is_list(field.type) else str(field.name)
 
 
 class _Pending:
@@ -130,23 +131,23 @@ class _Pending:
         self._loose: list[dict[str, Any]] = []
         self._columns = Columns()
         self._count = self._size = 0
-        self._large, self._most = (_PAYLOAD, _ROW_GROUP) if _PAYLOAD in schema.names else ("text", _NARROW_GROUP)
 
     def put(self, item: Item) -> None:
         if isinstance(item, pa.Table):
             self._gather()
             self._ready.append(item.replace_schema_metadata(self._schema.metadata))
             self._count += item.num_rows
-            self._size += item[self._large].nbytes if self._large in item.schema.names else 0
+            self._size += item.nbytes
         elif isinstance(item, Columns):
             for name, values in item.items():
                 self._columns.setdefault(name, []).extend(values)
             self._count += len(item[self._schema.names[0]])
-            self._size += sum(map(len, item.get(self._large, ())))
+            self._size += sum(map(len, item.get(_TEXT, ())))
         else:
             self._loose.append(item)
-            self._count, self._size = self._count + 1, self._size + len(item.get(self._large) or b"")
-        if self._count >= self._most or self._size >= _GROUP_BYTES:
+            self._count += 1
+            self._size += sum(len(value) for value in item.values() if isinstance(value, (bytes, str)))
+        if self._count >= _GROUP_ROWS or self._size >= _GROUP_BYTES:
             self.flush()
 
     def flush(self) -> None:
@@ -222,7 +223,7 @@ def read_group(path: Path, number: int) -> pa.Table:
 def read(path: Path, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
     """The rows of a Parquet file, a group at a time."""
     with opened(path) as source:
-        for batch in source.iter_batches(batch_size=_ROW_GROUP, columns=columns, use_threads=False):
+        for batch in source.iter_batches(batch_size=_BATCH, columns=columns, use_threads=False):
             yield from batch.to_pylist()
 
 

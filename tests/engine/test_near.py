@@ -41,11 +41,12 @@ def text(number: int) -> str:
 
 def row(doc_id: str, content: str) -> dict[str, object]:
     shingles = duplicates.shingle_hashes(content)
+    published = f"2024-05-{len(content) % 3 + 1:02}" if len(content) % 5 else None
+    order = duplicates.canonical_order(published, len(content))
     return {
         "doc_id": doc_id,
-        "order": duplicates.canonical_order(
-            f"2024-05-{len(content) % 3 + 1:02}" if len(content) % 5 else None, len(content)
-        ),
+        "order": order,
+        "identity": duplicates.identity(order, doc_id),
         "cluster_id": duplicates.cluster_id(doc_id),
         "print": duplicates.text_print(shingles) if content else None,
         "size": len(shingles) if content else None,
