@@ -138,6 +138,11 @@ class Run(luigi.Task):
             if page is not None:
                 worker.set_tracking_url(page.resolve().as_uri())
 
+    def speaks_for(self, task: Run) -> None:
+        """Shows on luigid's page as its own what a task tells that is run as a part of this one."""
+        for name in ("set_status_message", "set_progress_percentage", "set_tracking_url"):
+            setattr(task, name, getattr(self, name))
+
     @property
     def plan(self) -> Plan:
         """The plan of the run under way: all its tasks see the landing folder as it was looked at once."""

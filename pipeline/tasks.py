@@ -1,9 +1,10 @@
-"""The task that a run is, and the one that asks for its results.
+"""The task that a run is, and those that make its results or ask for them.
 
-``Results`` asks for one stage after another as dynamic dependencies, since the keys of a stage depend on what the
-stage before found. Only what does not stand yet becomes a task: one for each shard to be read, a few for all results of
-another stage or where little has changed; two stages go on with the next one at once. Beside all of that ``CleanAll``
-has texts linked, or a spare looked through; where there are none yet, they are written beside ``Cluster``.
+Where next to nothing has changed, ``Few`` makes the release in one process. Else ``Results`` asks for one stage after
+another as dynamic dependencies, since the keys of a stage depend on what the stage before found. Only what does not
+stand yet becomes a task: one for each shard to be read, a few for all results of another stage or where little has
+changed; two stages go on with the next one at once. Beside all of that ``CleanAll`` has texts linked, or a spare looked
+through; where there are none yet, they are written beside ``Cluster``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.engine import exits, history, integrity, lock, metrics, summary, supervise, work
-from pipeline.engine.beside import dealt
+from pipeline.engine.beside import dealt, each
 from pipeline.engine.exits import Exit
 from pipeline.engine.plan import STATE, NoInputs
 from pipeline.model import ConfigError
@@ -44,49 +45,100 @@ class Results(Run):
 
     def complete(self) -> bool:
         """Whether all of them stand."""
-        return not any(missing for _, _, missing in self._stages())
+        return not any(missing for _, _, missing in _stages(self))
 
     def run(self) -> Iterator[list[Run]]:
         """Asks for the stages in their order; Luigi begins here again each time that one is done."""
-        for stage, count, missing in self._stages():
-            if missing:  # luigid's page says how many
-                name = stage.__name__
-                self.tell(f"{name.lower()}: {len(missing)} of {count} results to make", _REACHED[name])
+        for stage, count, missing in _stages(self):
+            if missing:
+                _tell(self, stage, len(missing), count)
                 tasks: list[Run] = [stage.of(self, parts) for parts in self._grouped(stage, missing)]
                 if stage is Cluster:
                     writing = Write(**self.param_kwargs)  # type: ignore[no-untyped-call]
                     tasks += [] if writing.complete() else [writing]
                 yield tasks
 
-    def _stages(self) -> Iterator[tuple[type[Stage], int, list[Part]]]:
-        """Each stage with the number of its results and those that do not stand; asked for when the one before does."""
-        todo = self.plan
-        yield self._missing(Segment, todo.segment_files)
-        yield self._missing(Stories, {0: todo.stories_file})
-        if not self.site_stats:
-            yield self._missing(Profile, {0: todo.profile_file})
-        cleaned = todo.clean_files
-        yield self._missing(Clean, cleaned)
-        named = todo.names_files
-        yield self._missing(Names, named, {shard: [path] for shard, path in cleaned.items()})
-        clusters = todo.clusters_file
-        yield self._missing(Cluster, {0: clusters}, {0: named.values()})
-        sources = {shard: [path, named[shard], clusters] for shard, path in cleaned.items()}
-        yield self._missing(Tables, todo.index_files, sources)
-
-    def _missing(
-        self, stage: type[Stage], results: Mapping[int, Path], sources: Mapping[int, Iterable[Path]] | None = None
-    ) -> tuple[type[Stage], int, list[Part]]:
-        standing = self.plan.standing
-        standing |= {out for out in results.values() if out not in standing and stage.stands(out)}
-        missing = [(shard, out) for shard, out in results.items() if out not in standing]
-        return stage, len(results), [Part(shard, out, tuple((sources or {}).get(shard, ()))) for shard, out in missing]
-
     def _grouped(self, stage: type[Stage], missing: Sequence[Part]) -> list[Sequence[Part]]:
         """Which results are made by one task: some, as processes cost more than what most stages do with a shard."""
         if stage is Segment and not self.plan.is_little:
             return [[part] for part in missing]
         return dealt(missing, _TASKS_A_WORKER * workers())
+
+
+def _stages(run: Run) -> Iterator[tuple[type[Stage], int, list[Part]]]:
+    """Each stage of a run with the number of its results and those that do not stand; to be asked for when the one
+    before does."""
+    todo = run.plan
+
+    def missing(
+        stage: type[Stage], results: Mapping[int, Path], sources: Mapping[int, Iterable[Path]] | None = None
+    ) -> tuple[type[Stage], int, list[Part]]:
+        todo.standing.update(out for out in results.values() if out not in todo.standing and stage.stands(out))
+        parts = [
+            Part(shard, out, tuple((sources or {}).get(shard, ())))
+            for shard, out in results.items()
+            if out not in todo.standing
+        ]
+        return stage, len(results), parts
+
+    yield missing(Segment, todo.segment_files)
+    yield missing(Stories, {0: todo.stories_file})
+    if not run.site_stats:
+        yield missing(Profile, {0: todo.profile_file})
+    cleaned = todo.clean_files
+    yield missing(Clean, cleaned)
+    named = todo.names_files
+    yield missing(Names, named, {shard: [path] for shard, path in cleaned.items()})
+    clusters = todo.clusters_file
+    yield missing(Cluster, {0: clusters}, {0: named.values()})
+    sources = {shard: [path, named[shard], clusters] for shard, path in cleaned.items()}
+    yield missing(Tables, todo.index_files, sources)
+
+
+def _tell(run: Run, stage: type[Stage], missing: int, count: int) -> None:
+    """Says on luigid's page what comes next."""
+    name = stage.__name__
+    run.tell(f"{name.lower()}: {missing} of {count} results to make", _REACHED[name])
+
+
+def _publish(run: Run) -> Publish:
+    """The task that makes the release of a run whose results stand, or are known to."""
+    todo = run.plan
+    sources: tuple[Path, ...] = ()
+    if todo.outcome.published() is None:  # a run that was not settled is forgotten before the next one begins
+        sources = todo.clusters_file, *todo.index_files.values()
+    return Publish.of(run, [Part(0, todo.result("publish", todo.run_key), sources)])
+
+
+class Few(Run):
+    """The release where next to nothing has changed: one stage after the other in this process, which has at hand what
+    tasks would hand over to each other, and beside it what ``Link`` does."""
+
+    works_apart = True
+
+    def complete(self) -> bool:
+        """Whether ``latest`` is this run's release."""
+        return self.plan.outcome.is_done()
+
+    def run(self) -> None:
+        """Makes what does not stand, then the release."""
+        link = Link(**self.param_kwargs)  # type: ignore[no-untyped-call]
+        each(_call, [self._make, *([] if link.complete() else [link.run])])
+        self._do(_publish(self))
+
+    def _make(self) -> None:
+        for stage, count, missing in _stages(self):
+            if missing:
+                _tell(self, stage, len(missing), count)
+                self._do(stage.of(self, missing))
+
+    def _do(self, task: Stage) -> None:
+        self.speaks_for(task)
+        task.run()
+
+
+def _call(part: Callable[[], None]) -> None:
+    part()
 
 
 class CleanAll(Run):
@@ -165,17 +217,16 @@ class CleanAll(Run):
         if not self._at_work:
             self._at_work = True
             todo.remember()
-        sources: tuple[Path, ...] = ()
-        if todo.outcome.published() is None:  # a run that was not settled is forgotten before the next one begins
+        if todo.outcome.published() is None:
             told = self.param_kwargs
-            both = Results(**told), Link(**told)  # type: ignore[no-untyped-call]
-            waiting = [task for task in both if not task.complete()]
+            kinds: Sequence[type[Run]] = [Few] if todo.is_next_to_nothing else [Results, Link]
+            tasks = [kind(**told) for kind in kinds]
+            waiting = [task for task in tasks if not task.complete()]  # type: ignore[no-untyped-call]
             if waiting:
                 self.tell("results", 0)
                 yield waiting
-            sources = todo.clusters_file, *todo.index_files.values()
             self.tell("publish", _REACHED["Publish"])
-        yield Publish.of(self, [Part(0, todo.result("publish", todo.run_key), sources)])
+        yield _publish(self)
         yield Report.of(self, [Part(0, todo.result("report", todo.run_key))])
         release = str(todo.outcome.published())
         self.tell(f"published release {release}", 100, Path(self.clean) / history.RELEASES / release / integrity.REPORT)

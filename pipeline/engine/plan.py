@@ -29,6 +29,7 @@ from pipeline.store.seeds import Options
 from pipeline.text import sha256
 
 STATE = ".state"
+_FEW = 2  # shards in which something has changed, so that one process does all that follows
 _MANY = 20  # where one of so many inputs is new, there is enough to do for a process for each shard
 # What may be over when the next run looks; these rejections are not remembered.
 _PASSING = {Code.VANISHED, Code.CHANGED_WHILE_READ, Code.PERMISSION}
@@ -215,12 +216,28 @@ class Plan:
 
     @cached_property
     def is_little(self) -> bool:
-        """Whether next to nothing is to be made anew: few inputs are new, and the configuration is the one before."""
-        if self.scan.fresh * _MANY > self.scan.count:
+        """Whether little is to be made anew: few inputs are new, and the configuration is the one before."""
+        before = self._before
+        return (
+            self.scan.fresh * _MANY <= self.scan.count
+            and before is not None
+            and before.configuration == self.configuration
+        )
+
+    @cached_property
+    def is_next_to_nothing(self) -> bool:
+        """Whether little is, and in next to no shards."""
+        if not self.is_little or self._before is None:
             return False
+        known = set(self._before.results)
+        new = sum(f"segment/{path.stem}" not in known for path in self.segment_files.values())
+        return new <= _FEW
+
+    @property
+    def _before(self) -> records.Record | None:
+        """What the run left that led to the newest release."""
         known = history.releases(self.clean)
-        before = records.read(self.state, known[-1].event.run) if known else None
-        return before is not None and before.configuration == self.configuration
+        return records.read(self.state, known[-1].event.run) if known else None
 
     def results(self) -> tuple[str, ...]:
         """Every result of the run as ``stage/key``; needs all stages."""

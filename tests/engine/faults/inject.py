@@ -21,14 +21,17 @@ from typing import Any
 import luigi
 
 from pipeline import parameters, report, tasks
-from pipeline.engine import batch, work
+from pipeline.engine import batch, plan, work
 from tests.engine.faults import poison
 
 Fault = dict[str, Any]
 
 
 def prepare(fault: Fault) -> None:
-    """Arranges for the fault to happen in this process and those forked from it."""
+    """Arranges for the fault to happen in this process and those forked from it, in a run that sees so ``little``
+    change, where that is asked for, that one process makes the release."""
+    if fault.get("little"):
+        plan._MANY = 1
     match fault:
         case {"when": task, "do": what}:
             _at_start(getattr(tasks, task), what, fault.get("path", ""))
