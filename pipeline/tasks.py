@@ -122,9 +122,14 @@ class Few(Run):
 
     def run(self) -> None:
         """Makes what does not stand, then the release."""
-        link = Link(**self.param_kwargs)  # type: ignore[no-untyped-call]
-        each(_call, [self._make, *([] if link.complete() else [link.run])])
+        each(_call, [self._make, self._beside])
         self._do(_publish(self))
+
+    def _beside(self) -> None:
+        self.plan.remember()
+        link = Link(**self.param_kwargs)  # type: ignore[no-untyped-call]
+        if not link.complete():
+            link.run()
 
     def _make(self) -> None:
         for stage, count, missing in _stages(self):
@@ -216,7 +221,9 @@ class CleanAll(Run):
         todo = self.plan
         if not self._at_work:
             self._at_work = True
-            todo.remember()
+            todo.begin()
+            if not todo.is_next_to_nothing:
+                todo.remember()
         if todo.outcome.published() is None:
             told = self.param_kwargs
             kinds: Sequence[type[Run]] = [Few] if todo.is_next_to_nothing else [Results, Link]

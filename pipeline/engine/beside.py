@@ -1,4 +1,5 @@
-"""Work of one task in more than one process: threads would wait for each other."""
+"""Work of one task in more than one process, since threads would wait for each other; but for reading, which Arrow does
+without Python's lock."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ import contextlib
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
@@ -46,6 +48,16 @@ def each(work: Callable[[Part], Result], parts: Sequence[Part]) -> list[Result]:
             raise result
         results.append(result)
     return results
+
+
+def ahead(items: Iterable[Part]) -> Iterator[Part]:
+    """The items, each of which a thread asks for while the one before is worked on."""
+    source = iter(items)
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, source, None)
+        while (item := coming.result()) is not None:
+            coming = thread.submit(next, source, None)
+            yield item
 
 
 def handing_over(work: Callable[[Callable[[], None]], Result], meanwhile: Callable[[], None]) -> Result:

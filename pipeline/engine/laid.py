@@ -14,6 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline import duplicates
+from pipeline.engine.beside import ahead
 from pipeline.store import packed, rows
 from pipeline.store.scratch import Scratch
 
@@ -111,7 +112,7 @@ class Texts:
         return self._bands.get(number * len(self.sizes), len(self.sizes))
 
     def chunks(self) -> Iterator[tuple[slice, NDArray[np.uint32]]]:
-        for first, table in self._read("shingles"):
+        for first, table in ahead(self._read("shingles")):
             yield slice(first, first + table.num_rows), packed.SHINGLES.flat(table["shingles"])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -103,13 +103,17 @@ def fitted(place: Path, base: Path, new: Sequence[Path]) -> dict[str, str]:
     return {name: digest for name, digest in has.items() if had.get(name) != digest}
 
 
-def linked_besides(place: Path, before: Path, since: int, wanted: Mapping[str, str]) -> set[str]:
+def linked_besides(
+    place: Path, before: Path, since: int, wanted: Mapping[str, str], without: Container[tuple[int, int]]
+) -> set[str]:
     """Links what a release has of the wanted files, given with their digests, if nobody wrote to them since; gives the
-    names of the others."""
+    names of the others. Its tables of the identities ``without`` have nothing that is wanted."""
     missing = set(wanted)
     if missing:
         names_ = pa.array(wanted, pa.string())
         for path in integrity.text_tables(before):
+            if integrity.identity(path) in without:
+                continue
             table = rows.read_table(path, ["path", "digest"])
             table = table.filter(pc.is_in(table["path"], value_set=names_))
             for name, digest in zip(table["path"].to_pylist(), table["digest"].to_pylist(), strict=True):

@@ -9,9 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline import duplicates
@@ -20,8 +22,8 @@ from pipeline.runs import shared
 from pipeline.store import files, rows
 
 # What is remembered of each text for the next run, in order of the prints: the first text of its cluster, and of texts
-# that stand for a cluster by which document they do, and what holds most of them (-1: none does); of the others, how
-# similar they are to which text. Texts are named by their rows.
+# that stand for a cluster by which document they do, and what holds most of them; of the others, how similar they are
+# to which text. Texts are named by their rows. Null is what is so for a text that is alone.
 MEMORY = pa.schema(
     [("print", pa.uint64()), ("cluster", pa.int64()), ("stands_by", pa.uint64()), ("holder", pa.int64()),
      ("share", pa.float64()), ("head", pa.int64()), ("excerpt", pa.bool_()), ("similarity", pa.float64())]
@@ -47,7 +49,7 @@ class Grouped:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Before:
-    """What an earlier run found of its texts, see ``MEMORY``.
+    """What an earlier run found of its texts, see ``MEMORY``; for nulls see ``_alone``.
 
     ``now`` is the number that each has among the present texts, -1 where it is gone; ``was`` is, by present text, its
     place among the earlier ones, -1 where it is new.
@@ -181,7 +183,16 @@ def _earlier(memory: Path, known: NDArray[np.uint64], number: Indices) -> _Befor
     now[there] = number[found[there]]
     was = np.full(len(known), -1, dtype=np.int64)
     was[now[there]] = np.flatnonzero(there)
-    return _Before(now, was, *(table[name].to_numpy() for name in MEMORY.names[1:]))
+    alone = _alone(len(old))
+    columns = {name: pc.coalesce(table[name], pa.array(own)).to_numpy() for name, own in alone.items()}
+    return _Before(now, was, stands_by=table["stands_by"].to_numpy(), **columns)
+
+
+def _alone(count: int) -> dict[str, NDArray[Any]]:
+    """What stands in ``MEMORY`` of so many texts that have no near-duplicate, by column; what does not is left out."""
+    own = np.arange(count)
+    alone = {"cluster": own, "holder": -1, "share": 0.0, "head": own, "excerpt": False, "similarity": 1.0}
+    return {name: np.broadcast_to(np.asarray(value), count) for name, value in alone.items()}
 
 
 def _remembered(memory: Path) -> pa.Table:
@@ -210,8 +221,11 @@ def _remember(
     for text, (part, container) in best.items():
         holder[text], share[text] = place[container], part
     by_text = (known, place[label], stands_by, holder, share, place[head], head != root, similarity)
-    columns = [np.empty_like(column) for column in by_text]
-    for column, own in zip(columns, by_text, strict=True):
+    alone = _alone(len(known))
+    columns = []
+    for name, own in zip(MEMORY.names, by_text, strict=True):
+        column = np.empty_like(own)
         column[place] = own
-    rows.write(memory, MEMORY, [pa.Table.from_arrays([pa.array(column) for column in columns], schema=MEMORY)])
+        columns.append(pa.array(column, mask=column == alone[name] if name in alone else None))
+    rows.write(memory, MEMORY, [pa.Table.from_arrays(columns, schema=MEMORY)])
     files.write_loose(memory.with_name(_BASE), memory.name.encode())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -86,11 +86,19 @@ class Plan:
         """
         if not self.raw.is_dir():
             raise NoInputs(f"{self.raw}: no such folder; put pages there or name another with --raw")
-        look = partial(landing.scan, self.raw, self.cache, Limits())
-        found = beside.handing_over(look, self.at_news) if self.at_news is not None else look()
+        known = landing.known(self.cache)
+        found = self._looked(known) if self.at_news is None else self._handed_over(known, self.at_news)
         if not found.count and not found.rejections:
             raise NoInputs(f"{self.raw}: no files there; put pages there or name another folder with --raw")
         return found
+
+    def _looked(self, known: landing.Known, at_news: Callable[[], None] | None = None) -> Scan:
+        return landing.scan(self.raw, known, Limits(), at_news)
+
+    def _handed_over(self, known: landing.Known, at_news: Callable[[], None]) -> Scan:
+        return known.whole(
+            beside.handing_over(lambda leave: known.without(self._looked(known, leave)), meanwhile=at_news)
+        )
 
     @cached_property
     def digests(self) -> seeds.Digests:
@@ -261,13 +269,16 @@ class Plan:
             if found > SCHEMA:
                 raise ConfigError(f"{path}: written by a newer version (schema {found}, this one knows {SCHEMA})")
 
-    def remember(self) -> None:
-        """Leaves what the next run needs to know of this one's beginning."""
+    def begin(self) -> None:
+        """Chooses what all processes of the run have to agree on; refuses the results to versions that came before."""
         # Chosen before other processes fork from this one.
         self.outcome.maker  # noqa: B018
         self.ahead  # noqa: B018
         if not self._schema_file.exists():
             files.write(self._schema_file, msgspec.json.encode(_Schema(SCHEMA)))
+
+    def remember(self) -> None:
+        """Leaves what the next run needs to know of the landing folder, whatever becomes of this one."""
         self.scan.remember(self.cache)
 
     @property

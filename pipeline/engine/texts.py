@@ -109,7 +109,8 @@ def write(
         missing = set(integrity.texts_told(part_path(path, "texts") for path in indexes))
     if missing:
         processes = 2 if len(missing) >= _MANY_WRITTEN else 1
-        beside.each(partial(_write_missing, place, missing), beside.dealt(indexes, processes))
+        found = _with_missing(indexes, missing)
+        beside.each(partial(_write_missing, place, missing), beside.dealt(found, processes))
 
 
 def _wanted(indexes: Sequence[Path]) -> tuple[int, int]:
@@ -156,9 +157,10 @@ def _linked(
         return None
     new = [part_path(path, "texts") for path in indexes]
     if laid is not None and laid.release == spare.NAME:
+        of_spare = set(map(integrity.identity, integrity.text_tables(kept)))  # what is wanted differs from it
         wanted = _taken(place, kept, new)
         if wanted is not None:
-            return links.linked_besides(place, before, told.since, wanted)
+            return links.linked_besides(place, before, told.since, wanted, of_spare)
     if laid is None or laid.release != before.name:
         files.remove_tree(place)
         laid = links.lay(place, before, told, 2)
@@ -180,6 +182,20 @@ def _taken(place: Path, folder: Path, new: Sequence[Path]) -> dict[str, str] | N
         wanted = links.fitted(place, folder, new)
     files.remove_tree(folder)
     return wanted
+
+
+def _with_missing(indexes: Iterable[Path], missing: set[str]) -> list[Path]:
+    """The shards that have missing files; the newest are looked at first, as most are there."""
+    found, left = [], len(missing)
+    wanted = pa.array(missing, pa.string())
+    for index in sorted(indexes, key=lambda path: path.stat().st_mtime_ns, reverse=True):
+        if not left:
+            break
+        told = rows.read_table(part_path(index, "texts"), ["path"])["path"]
+        if has := len(pc.indices_nonzero(pc.is_in(told, value_set=wanted))):
+            found.append(index)
+            left -= has
+    return found
 
 
 def _write_missing(place: Path, missing: set[str], indexes: Sequence[Path]) -> None:
@@ -207,11 +223,8 @@ class _Writer:
 
 
 def _with_text(index: Path, wanted: set[str]) -> Iterator[dict[str, Any]]:
-    """Id, title and text of the documents of a shard whose text file is wanted."""
-    told = rows.read_table(part_path(index, "texts"), ["path"])["path"]
-    if not pc.any(pc.is_in(told, value_set=pa.array(wanted, pa.string()))).as_py():
-        return
-    paths = iter(told.to_pylist())
+    """Id, title and text of the documents of a shard whose text file is wanted, of which there is at least one."""
+    paths = iter(rows.read_table(part_path(index, "texts"), ["path"])["path"].to_pylist())
     table = rows.read_table(index, ["documents", "texts"])
     documents = accumulate(table["documents"].to_pylist())
     # A document without a text file has a row in the table of documents all the same.

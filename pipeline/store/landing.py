@@ -10,6 +10,7 @@ import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -23,6 +24,7 @@ from pipeline.store import inputs
 from pipeline.store.inputs import RACY, SIDECAR, Entry, Folder, Scan, join, printable, reject, state_of, unreadable
 
 _SIDECAR = SIDECAR.encode()
+_NOTHING = msgspec.Raw()
 _CHUNK = 1 << 20
 _TOGETHER = 64  # folders that two threads look at before the next ones are listed
 
@@ -30,15 +32,43 @@ T = TypeVar("T")
 Result = TypeVar("Result")
 
 
-def scan(folder: Path, cache: Path, limits: Limits, at_news: Callable[[], None] | None = None) -> Scan:
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """The folders as an earlier scan found them, by path, and when that was written, in nanoseconds since 1970."""
+
+    folders: Mapping[bytes, Folder]
+    written: int
+
+    def without(self, found: Scan) -> Scan:
+        """A scan without what is known of its folders, to be sent to a process that knows them too."""
+        return replace(found, folders=tuple(map(self._told, found.folders)))
+
+    def _told(self, folder: Folder) -> Folder:
+        return Folder(folder.path, "", 0, 0, _NOTHING) if self.folders.get(folder.path) is folder else folder
+
+    def whole(self, told: Scan) -> Scan:
+        """The scan that ``without`` was given."""
+        return replace(told, folders=tuple(one if one.digest else self.folders[one.path] for one in told.folders))
+
+
+def known(cache: Path) -> Known:
+    """What an earlier scan left; nothing where that is absent or torn."""
+    try:
+        folders = inputs.unpack(cache.read_bytes()).folders
+        return Known({folder.path: folder for folder in folders}, cache.stat().st_mtime_ns)
+    except (FileNotFoundError, msgspec.MsgspecError):
+        return Known({}, 0)
+
+
+def scan(folder: Path, earlier: Known, limits: Limits, at_news: Callable[[], None] | None = None) -> Scan:
     """Everything below a folder; nothing is written. ``at_news`` is called as soon as something there seems to be new:
-    a file had to be read, or there is a folder in which names have come or gone since the cache was written.
+    a file had to be read, or there is a folder in which names have come or gone since what is known was written.
 
     Hidden names are left alone. Links are followed only within the folder; devices, pipes and sockets are never
-    opened. Hashes are taken from ``cache`` where size, times and inode are as they were; the cache is only a saving.
+    opened. Hashes are those of an ``earlier`` scan where size, times and inode are as they were; that is only a saving.
     """
     root, began = folder.resolve(), time.time_ns()
-    known, written = _read_cache(cache)
+    known, written = earlier.folders, earlier.written
     rejections: list[Rejection] = []
     found: list[Folder] = []
     fresh = 0
@@ -190,12 +220,3 @@ def _hashed(path: str) -> str:
         while chunk := source.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
-
-
-def _read_cache(cache: Path) -> tuple[Mapping[bytes, Folder], int]:
-    """The folders as an earlier scan found them, by path, and when they were written down."""
-    try:
-        folders = inputs.unpack(cache.read_bytes()).folders
-        return {folder.path: folder for folder in folders}, cache.stat().st_mtime_ns
-    except (FileNotFoundError, msgspec.MsgspecError):  # absent or torn: hash everything again
-        return {}, 0

@@ -25,7 +25,7 @@ def scanned(folder: Path, files: set[tuple[str, str]]) -> Scan:
         path = folder / "raw" / below / f"{name}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{below} {name}")
-    return landing.scan(folder / "raw", folder / "cache", Limits())
+    return landing.scan(folder / "raw", landing.known(folder / "cache"), Limits())
 
 
 def numbers(cut: Shards) -> dict[str, int]:
@@ -73,6 +73,6 @@ def test_a_changed_file_changes_the_digest_of_its_shard_alone(tmp_path: Path) ->
     files = {(f"site {n}", "page") for n in range(12)}
     before = Shards(scanned(tmp_path, files), 8)
     (tmp_path / "raw" / "site 3" / "page.txt").write_text("changed")
-    after = Shards(landing.scan(tmp_path / "raw", tmp_path / "cache", Limits()), 8)
+    after = Shards(landing.scan(tmp_path / "raw", landing.known(tmp_path / "cache"), Limits()), 8)
     changed = {number for number in before.digests if before.digests[number] != after.digests[number]}
     assert changed == {numbers(before)["site 3/page.txt"]}

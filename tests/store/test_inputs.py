@@ -26,7 +26,7 @@ def put(path: Path, content: str, times: tuple[int, int] | None = OLD) -> Path:
 
 
 def scan(folder: Path) -> inputs.Scan:
-    found = landing.scan(folder / "raw", folder / "cache", Limits())
+    found = landing.scan(folder / "raw", landing.known(folder / "cache"), Limits())
     found.remember(folder / "cache")
     return found
 
@@ -146,7 +146,9 @@ def news(folder: Path) -> list[int]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "scandir", listing)
-        found = landing.scan(folder / "raw", folder / "cache", Limits(), lambda: told.append(len(listed)))
+        found = landing.scan(
+            folder / "raw", landing.known(folder / "cache"), Limits(), lambda: told.append(len(listed))
+        )
     found.remember(folder / "cache")
     return told
 
@@ -189,3 +191,15 @@ def test_a_folder_that_only_seemed_new_does_so_once(tmp_path: Path) -> None:
     (tmp_path / "raw" / "a" / ".draft").touch()
     assert news(tmp_path) == [0]
     assert news(tmp_path) == []
+
+
+def test_a_scan_can_be_told_by_what_is_new_in_it(tmp_path: Path) -> None:
+    for name in ("a/1.txt", "b/1.txt"):
+        put(tmp_path / "raw" / name, name)
+    scan(tmp_path)
+    put(tmp_path / "raw" / "b" / "2.txt", "new")
+    known = landing.known(tmp_path / "cache")
+    found = landing.scan(tmp_path / "raw", known, Limits())
+    told = known.without(found)
+    assert [len(folder.packed) > 0 for folder in told.folders] == [False, True]
+    assert known.whole(told) == found

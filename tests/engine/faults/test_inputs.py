@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.engine.shards import Shards
 from pipeline.settings import Limits
-from pipeline.store.landing import scan
+from pipeline.store.landing import known, scan
 from tests.engine.faults.conftest import Golden
 from tests.engine.faults.places import Trial
 from tests.runs import ENVIRONMENT, LUIGI, ROOT
@@ -135,7 +135,7 @@ def test_shards_are_few_however_many_inputs(tmp_path: Path) -> None:
         (tmp_path / "raw" / str(folder)).mkdir(parents=True)
         for number in range(1_000):
             (tmp_path / "raw" / str(folder) / str(number)).touch()
-    found = scan(tmp_path / "raw", tmp_path / "cache", Limits())
+    found = scan(tmp_path / "raw", known(tmp_path / "cache"), Limits())
     assert found.count == 20_000
     assert Shards(found).count <= 64
     assert Shards(found, 256).count == 256
