@@ -13,6 +13,7 @@ from pipeline.engine import (
     history,
     integrity,
     metrics,
+    profiles,
     relations,
     spare,
     stages,
@@ -99,13 +100,13 @@ class Profile(Stage):
     """Site profiles."""
 
     def make(self, part: Part) -> None:
-        """See ``batch.profile``."""
+        """See ``profiles.profile``."""
         _count_blocks(self, part.out)
 
 
 def _count_blocks(stage: Stage, out: Path) -> None:
     stage.tell("counting blocks per site")
-    batch.profile(list(stage.plan.segment_files.values()), stage.plan.stories_file, out)
+    profiles.profile(list(stage.plan.segment_files.values()), stage.plan.stories_file, out)
 
 
 class Clean(Stage):

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.engine import exits, history, integrity, lock, metrics, summary, supervise, work
+from pipeline.engine import batch, exits, history, integrity, lock, metrics, summary, supervise, work
 from pipeline.engine.beside import dealt, each
 from pipeline.engine.exits import Exit
 from pipeline.engine.plan import STATE, NoInputs
@@ -170,7 +170,7 @@ class CleanAll(Run):
         """Whether there is nothing to do; where there is, the run holds the lock and can write when this returns."""
         clean = Path(self.clean)
         try:
-            if self.is_published(at_news=self._warm):
+            if self.is_published(at_news=self._read_ahead):
                 self._note(clean)
                 return True
             self._warm()
@@ -193,6 +193,11 @@ class CleanAll(Run):
             raise
         self.plan.segment_files  # noqa: B018 - here once, for all processes that Luigi forks from this one
         return False
+
+    def _read_ahead(self) -> None:
+        """What is sure to be needed where anything is new, while another process finds out what."""
+        self._warm()
+        batch.read_ahead(self.plan.before("segment"), self.plan.before("names"))
 
     def _warm(self) -> None:
         work.warm(self.options, Path(self.clean) / STATE)
@@ -223,6 +228,7 @@ class CleanAll(Run):
             self._at_work = True
             todo.begin()
             if not todo.is_next_to_nothing:
+                batch.forget()
                 todo.remember()
         if todo.outcome.published() is None:
             told = self.param_kwargs

@@ -1,13 +1,14 @@
-"""The stages that look across all documents: stories, profile, cluster.
+"""The stages that look across all documents for near-duplicates: stories, cluster.
 
 stories  all segment files      -> which pages carry the same story (knows nothing of sites)
-profile  segment files, stories -> per site, on how many distinct stories each block occurs
 cluster  all names files        -> near-duplicate clusters
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from numpy.typing import NDArray
 from pipeline import duplicates, sites
 from pipeline.engine import near, relations
 from pipeline.engine.beside import dealt, each
-from pipeline.engine.keys import key
 from pipeline.runs import runs, stretches
 from pipeline.store import packed, rows
 from pipeline.store.tables import CLUSTERS
@@ -27,14 +27,16 @@ from pipeline.store.tables import CLUSTERS
 _TOGETHER = 1_024  # pages of some sites that are looked at together
 _PROCESSES = 2  # where there is enough to do for them; the stages here have no pool beside them
 _RELATIONS = [relation.value for relation in duplicates.Relation]
-COUNTS = "counts"  # what was counted of each shard, beside the stages' results
+_OF_STORIES = ("doc_id", "identity", "print", "size", "site", "url")
+_OF_CLUSTERS = ("doc_id", "identity", "print", "size", "order", "cluster_id")
+_MOST_AHEAD = 500_000  # rows read ahead, about a hundred bytes each
+_AHEAD: dict[Path, pa.Table] = {}
 
-# Pages of which there is something to say: ``site`` is set where it was not known and the batch gave it away, and not
-# every page is ``counted`` for its story.
-STORIES = pa.schema([("doc_id", pa.string()), ("site", pa.string()), ("counted", pa.bool_())])
-PROFILE = pa.schema(
-    [("site", pa.string()), ("pages", pa.int64()), ("digest", pa.string()),
-     ("keys", pa.list_(pa.uint64())), ("counts", pa.list_(pa.uint32()))]
+# Pages of which there is something to say, with the place of their segment file and in it: ``site`` is set where it was
+# not known and the batch gave it away, and not every page is ``counted`` for its story.
+STORIES = pa.schema(
+    [("doc_id", pa.string()), ("shard", pa.int16()), ("row", pa.int32()), ("site", pa.string()),
+     ("counted", pa.bool_())]
 )  # fmt: skip
 
 
@@ -43,7 +45,7 @@ def stories(segments: Sequence[Path], out: Path) -> None:
 
     Pages without a site that are made alike get one in common.
     """
-    table = _placed(segments, ["doc_id", "identity", "print", "size", "site", "url"])
+    table = _placed(segments, _OF_STORIES)
     table = table.take(pc.sort_indices(table["doc_id"]))
     grouped = near.group(segments, table, _memory(out))
     found = sites.group_by_recurrence(_loose(segments, table, grouped))
@@ -52,19 +54,41 @@ def stories(segments: Sequence[Path], out: Path) -> None:
     )
     own = pc.if_else(pc.equal(table["site"], ""), pc.fill_null(named, ""), table["site"])
     counted = pa.array(_counted_pages(table, own, grouped))
-    told = pa.Table.from_arrays([table["doc_id"], named, counted], schema=STORIES)
-    rows.write(out, STORIES, [told.filter(pc.or_(pc.is_valid(named), pc.invert(counted)))])
+    told = pa.Table.from_arrays([table["doc_id"], table["shard"], table["row"], named, counted], schema=STORIES)
+    told = told.filter(pc.or_(pc.is_valid(named), pc.invert(counted)))
+    _leave(partial(near.remember, _memory(out), grouped), partial(rows.write, out, STORIES, [told]))
 
 
 def _placed(paths: Sequence[Path], columns: Sequence[str]) -> pa.Table:
     """The given columns of all rows that are documents with a text, with the place of their file and in it."""
     tables = []
     for number, path in enumerate(paths):
-        table = rows.read_table(path, columns)
-        table = table.append_column("shard", pa.repeat(pa.scalar(number, pa.int16()), table.num_rows))
-        table = table.append_column("row", pa.array(np.arange(table.num_rows, dtype=np.int32)))
-        tables.append(table.filter(pc.is_valid(table["print"])))
+        table = _AHEAD.pop(path) if path in _AHEAD else _texts_of(path, columns)
+        tables.append(table.append_column("shard", pa.repeat(pa.scalar(number, pa.int16()), table.num_rows)))
     return pa.concat_tables(tables).combine_chunks()
+
+
+def _texts_of(path: Path, columns: Sequence[str]) -> pa.Table:
+    table = rows.read_table(path, columns)
+    table = table.append_column("row", pa.array(np.arange(table.num_rows, dtype=np.int32)))
+    return table.filter(pc.is_valid(table["print"]))
+
+
+def read_ahead(segments: Iterable[Path], names_files: Iterable[Path]) -> None:
+    """Reads what ``stories`` and ``cluster`` ask of some results, for this process and those forked from it; of no more
+    results than a few dozen megabytes."""
+    count = 0
+    for paths, columns in ((segments, _OF_STORIES), (names_files, _OF_CLUSTERS)):
+        for path in paths:
+            with contextlib.suppress(OSError, KeyError, pa.ArrowException):  # whoever needs it says what is wrong
+                if count < _MOST_AHEAD:
+                    _AHEAD[path] = _texts_of(path, columns)
+                    count += _AHEAD[path].num_rows
+
+
+def forget() -> None:
+    """Gives up what was read ahead."""
+    _AHEAD.clear()
 
 
 def _memory(out: Path) -> Path:
@@ -129,87 +153,11 @@ def load_sites(story_file: Path) -> dict[str, str]:
     return dict(zip(table["doc_id"].to_pylist(), table["site"].to_pylist(), strict=True))
 
 
-def profile(segments: Sequence[Path], story_file: Path, out: Path) -> None:
-    """Counts, per site, on how many distinct stories each block occurs; blocks seen once are not kept.
-
-    What was counted of each shard is remembered under what it was counted from.
-    """
-    found = load_sites(story_file)
-    table = rows.read_table(story_file, ["doc_id", "counted"])
-    left_out = table.filter(pc.invert(table["counted"]))["doc_id"].combine_chunks()
-    counts = {path: _counts_file(path, left_out, found, out.parent.with_name(COUNTS)) for path in segments}
-    missing = [item for item in counts.items() if not rows.is_whole(item[1])]
-    each(partial(_count, left_out=left_out, found=found), dealt(missing, _PROCESSES))
-    _write_profile(out, sites.merge(map(load_profile, counts.values())).recurring())
-
-
-def _counts_file(path: Path, left_out: pa.Array, found: Mapping[str, str], folder: Path) -> Path:
-    """Where what was counted of a shard is remembered."""
-    ids = rows.read_table(path, ["doc_id"])["doc_id"]
-    numbers = pc.indices_nonzero(pc.is_in(ids, value_set=left_out))
-    uncounted = zip(numbers.to_pylist(), ids.take(numbers).to_pylist(), strict=True)
-    facts = (f"{number} {found.get(doc_id, '')}" for number, doc_id in uncounted)
-    loose = (f"{doc_id} {found[doc_id]}" for doc_id in (ids.to_pylist() if found else ()) if doc_id in found)
-    return folder / f"{path.stem}.{key(COUNTS, *facts, *loose)}.parquet"
-
-
-def _count(shards: Iterable[tuple[Path, Path]], left_out: pa.Array, found: Mapping[str, str]) -> None:
-    for path, out in shards:
-        _write_profile(out, sites.count(_keyed(path, left_out, found)))
-
-
-def _write_profile(out: Path, profile: sites.Profile) -> None:
-    rows.write(
-        out,
-        PROFILE,
-        ({"site": c.site, "pages": c.pages, "digest": c.digest(), "keys": c.keys, "counts": c.counts} for c in profile),
-    )
-
-
-def _keyed(path: Path, left_out: pa.Array, found: Mapping[str, str]) -> Iterator[tuple[str, bool, NDArray[np.uint64]]]:
-    table = rows.read_table(path, ["doc_id", "site", "keys"])
-    uncounted = pc.is_in(table["doc_id"], value_set=left_out)
-    columns = (column.to_pylist() for column in (table["doc_id"], table["site"], uncounted))
-    for doc_id, own, is_left_out, keys in zip(*columns, packed.KEYS.rows(table["keys"]), strict=True):
-        site = own or found.get(doc_id)
-        if site:  # a rejected input has none
-            yield site, not is_left_out, keys
-
-
-def load_profile(path: Path, wanted: Iterable[str] | None = None) -> sites.Profile:
-    """The profile of all sites from its file, or of those that are wanted."""
-    table = rows.read_table(path, ["site", "pages", "keys", "counts"])
-    if wanted is not None:
-        table = table.filter(pc.is_in(table["site"], value_set=pa.array(wanted, pa.string())))
-    return sites.Profile(
-        sites.SiteCounts(site, pages, keys.values.to_numpy(), counts.values.to_numpy())
-        for site, pages, keys, counts in zip(
-            table["site"].to_pylist(), table["pages"].to_pylist(), table["keys"], table["counts"], strict=True
-        )
-    )
-
-
-def load_digests(path: Path) -> dict[str, str]:
-    """By site, the digest of what a profile file says of it."""
-    table = rows.read_table(path, ["site", "digest"])
-    return dict(zip(table["site"].to_pylist(), table["digest"].to_pylist(), strict=True))
-
-
-def site_digests(segment_file: Path, found: Mapping[str, str], digests: Mapping[str, str]) -> str:
-    """What the profile says of the sites of a shard, as one string: part of the key of its clean stage."""
-    known = set(filter(None, pc.unique(rows.read_table(segment_file, ["site"])["site"]).to_pylist()))
-    loose: list[str] = []
-    if found:
-        ids = rows.read_table(segment_file, ["doc_id"])["doc_id"].to_pylist()
-        loose = [f"{doc_id}={found[doc_id]}" for doc_id in ids if doc_id in found]
-        known.update(line.rpartition("=")[2] for line in loose)
-    return " ".join([*loose, *(f"{site}={digests.get(site, '-')}" for site in sorted(known))])
-
-
 def cluster(names_files: Sequence[Path], out: Path) -> None:
     """Groups near-duplicates over all documents that have a text; see ``relations`` for what lies beside ``out``."""
-    ordered = _placed(names_files, ["doc_id", "identity", "print", "size", "order", "cluster_id"])
-    ordered = ordered.take(pc.sort_indices(ordered, [("order", "ascending"), ("doc_id", "ascending")]))
+    ordered = _placed(names_files, _OF_CLUSTERS)
+    by_id = pc.sort_indices(ordered["doc_id"])  # by both at once takes three times as long, and this sort is stable
+    ordered = ordered.take(by_id.take(pc.sort_indices(ordered["order"].take(by_id))))
     grouped = near.group(names_files, ordered, _memory(out))
     is_canonical = grouped.heads == np.arange(ordered.num_rows)
     relation = np.where(grouped.similarity == 1.0, _RELATIONS.index("same"), _RELATIONS.index("edition"))
@@ -224,5 +172,15 @@ def cluster(names_files: Sequence[Path], out: Path) -> None:
     table = pa.Table.from_arrays(list(columns), schema=CLUSTERS)
     has_others = pa.array(np.bincount(grouped.heads, minlength=ordered.num_rows)[grouped.heads] > 1)
     shard, row = (ordered[name].filter(has_others).to_numpy() for name in ("shard", "row"))
-    relations.write(out, table.filter(has_others), shard, row, len(names_files))
-    rows.write(out, CLUSTERS, [table.take(pc.sort_indices(table["doc_id"]))])
+    _leave(
+        partial(near.remember, _memory(out), grouped),
+        partial(rows.write, out, CLUSTERS, [table.take(pc.sort_indices(table["doc_id"]))]),
+        partial(relations.write, out, table.filter(has_others), shard, row, len(names_files)),
+    )
+
+
+def _leave(*writing: Callable[[], None]) -> None:
+    """Writes some files, two at a time: most of that is done without Python's lock."""
+    with ThreadPoolExecutor(2) as threads:
+        for done in [threads.submit(write) for write in writing]:
+            done.result()

@@ -17,8 +17,8 @@ from pathlib import Path
 import msgspec
 
 from pipeline.engine import history, integrity, records, texts
-from pipeline.engine.batch import COUNTS
 from pipeline.engine.history import Release
+from pipeline.engine.profiles import COUNTS
 from pipeline.engine.spare import retire
 from pipeline.model import ConfigError
 from pipeline.store import files

@@ -37,14 +37,14 @@ Indices = NDArray[np.int64]
 class Grouped:
     """Documents in clusters; all arrays have shape (documents,), in canonical order.
 
-    ``doc_ids`` and ``heads``, the place of the canonical member of each document's cluster; ``roots`` the place of
-    the member that it is an edition of; ``similarity`` to the canonical member.
+    ``heads`` has the place of the canonical member of each document's cluster, ``roots`` that of the member that it is
+    an edition of, ``similarity`` that to the canonical member; ``memory`` is for the next run, see ``remember``.
     """
 
-    doc_ids: pa.ChunkedArray
     heads: Indices
     roots: Indices
     similarity: NDArray[np.float64]
+    memory: pa.Table
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,9 +69,9 @@ class _Before:
 def group(paths: Sequence[Path], order: pa.Table, memory: Path) -> Grouped:
     """The clusters of all documents with a text in the given results.
 
-    ``order`` has their ``doc_id``, ``identity``, ``print``, ``size`` (number of shingles), ``shard`` (place in
-    ``paths``) and ``row`` in canonical order, the first of a cluster being its canonical member. ``memory`` is where
-    what was found is left for the next run, which finds it by a pointer beside; without it everything is compared.
+    ``order`` has their ``identity``, ``print``, ``size`` (number of shingles), ``shard`` (place in ``paths``) and
+    ``row`` in canonical order, the first of a cluster being its canonical member. ``memory`` is where ``remember`` is
+    to leave what was found; an earlier run's is found by a pointer beside, and without one everything is compared.
     """
     prints = order["print"].to_numpy()
     known, first, text_of_doc = np.unique(prints, return_index=True, return_inverse=True)
@@ -104,23 +104,18 @@ def group(paths: Sequence[Path], order: pa.Table, memory: Path) -> Grouped:
     for text in best:
         head[root == text] = duplicates.last(text, best)
     similarity = _similarities(texts, root, head, before)
-    _remember(memory, known, by_place, label, stands_by, best, root, head, similarity)
-    return _members(order, text_of_doc, number, first, root, head, similarity)
-
-
-def _members(
-    order: pa.Table, text_of_doc: Indices, number: Indices,
-    first: Indices, root: Indices, head: Indices, similarity: NDArray[np.float64],
-) -> Grouped:  # fmt: skip
-    count = order.num_rows
-    places = np.arange(count)
+    memorable = _memorable(known, by_place, label, stands_by, best, root, head, similarity)
     has_text = text_of_doc >= 0
-    text = number[text_of_doc[has_text]]
-    heads, roots = places.copy(), places.copy()
-    heads[has_text], roots[has_text] = first[head[text]], first[root[text]]
-    of_doc = np.ones(count)
-    of_doc[has_text] = similarity[text]
-    return Grouped(order["doc_id"], heads, roots, of_doc)
+    own = number[text_of_doc[has_text]]
+    heads, roots, of_doc = np.arange(len(prints)), np.arange(len(prints)), np.ones(len(prints))
+    heads[has_text], roots[has_text], of_doc[has_text] = first[head[own]], first[root[own]], similarity[own]
+    return Grouped(heads, roots, of_doc, memorable)
+
+
+def remember(memory: Path, grouped: Grouped) -> None:
+    """Leaves what was found for the next run."""
+    rows.write(memory, MEMORY, [grouped.memory])
+    files.write_loose(memory.with_name(_BASE), memory.name.encode())
 
 
 def _similarities(texts: Texts, root: Indices, head: Indices, before: _Before) -> NDArray[np.float64]:
@@ -205,8 +200,7 @@ def _remembered(memory: Path) -> pa.Table:
     return MEMORY.empty_table()
 
 
-def _remember(
-    memory: Path,
+def _memorable(
     known: NDArray[np.uint64],
     place: Indices,
     label: Indices,
@@ -215,8 +209,8 @@ def _remember(
     root: Indices,
     head: Indices,
     similarity: NDArray[np.float64],
-) -> None:
-    """By text: its place in order of the prints, and what ``MEMORY`` has."""
+) -> pa.Table:
+    """What ``MEMORY`` has, of all that by text, ``place`` being that in order of the prints."""
     holder, share = np.full(len(known), -1, dtype=np.int64), np.zeros(len(known))
     for text, (part, container) in best.items():
         holder[text], share[text] = place[container], part
@@ -227,5 +221,4 @@ def _remember(
         column = np.empty_like(own)
         column[place] = own
         columns.append(pa.array(column, mask=column == alone[name] if name in alone else None))
-    rows.write(memory, MEMORY, [pa.Table.from_arrays(columns, schema=MEMORY)])
-    files.write_loose(memory.with_name(_BASE), memory.name.encode())
+    return pa.Table.from_arrays(columns, schema=MEMORY)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline.engine import batch, beside, history, integrity, records, relations, takeover
+from pipeline.engine import batch, beside, history, integrity, profiles, records, relations, takeover
 from pipeline.engine.history import LATEST, RELEASES
 from pipeline.engine.keys import key, pipeline_version, versions
 from pipeline.engine.outcome import Outcome
@@ -158,11 +158,13 @@ class Plan:
     @cached_property
     def clean_files(self) -> dict[int, Path]:
         """Verdicts and canonical texts; needs the profile."""
-        digests, found = batch.load_digests(self.profile_file), batch.load_sites(self.stories_file)
+        digests, found = profiles.load_digests(self.profile_file), batch.load_sites(self.stories_file)
         _, policy, typography = self._settings
         rules = self.digests.rules
         return {
-            number: self._file("clean", path.stem, batch.site_digests(path, found, digests), rules, policy, typography)
+            number: self._file(
+                "clean", path.stem, profiles.site_digests(path, found, digests), rules, policy, typography
+            )
             for number, path in self.segment_files.items()
         }
 
@@ -241,7 +243,12 @@ class Plan:
         new = sum(f"segment/{path.stem}" not in known for path in self.segment_files.values())
         return new <= _FEW
 
-    @property
+    def before(self, stage: str) -> list[Path]:
+        """The results of a stage that the newest release was made from; none where that is not known."""
+        results = self._before.results if self._before is not None else ()
+        return [self.state / f"{result}.parquet" for result in results if result.startswith(f"{stage}/")]
+
+    @cached_property
     def _before(self) -> records.Record | None:
         """What the run left that led to the newest release."""
         known = history.releases(self.clean)
@@ -297,7 +304,7 @@ class Plan:
 
     def _made_from(self, sources: set[str]) -> list[Path]:
         """The results whose keys stand for the given inputs as the scan saw them, though nobody could read them so."""
-        found = [self.stories_file, *(self.state / batch.COUNTS).glob("*.parquet")]
+        found = [self.stories_file, *(self.state / profiles.COUNTS).glob("*.parquet")]
         found += [] if self.site_stats else [self.profile_file]
         for number, path in self.segment_files.items():
             if sources.intersection(entry.path for entry in self.cut.part(number)):

@@ -18,8 +18,9 @@ import pyarrow as pa
 
 from pipeline import duplicates, ingest, sites
 from pipeline.engine import takeover
-from pipeline.engine.batch import load_profile, load_sites
+from pipeline.engine.batch import load_sites
 from pipeline.engine.pool import Pool
+from pipeline.engine.profiles import load_profile
 from pipeline.engine.work import EVIDENCE, NAMED, Item, ToJudge, ToName, ToRead, digests
 from pipeline.model import Document, Rejection
 from pipeline.settings import Limits

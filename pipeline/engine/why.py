@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pipeline.engine import batch, history, records
+from pipeline.engine import history, profiles, records
 from pipeline.engine.history import Release
 from pipeline.engine.plan import Plan
 from pipeline.engine.records import Source
@@ -143,7 +143,7 @@ def _keys(plan: Plan, doc_id: str) -> NDArray[np.uint64] | None:
 
 def _profile(path: Path, site: str) -> Profile:
     """What a profile says of a site; nothing where it is not there."""
-    return batch.load_profile(path, [site]) if path.is_file() else Profile([])
+    return profiles.load_profile(path, [site]) if path.is_file() else Profile([])
 
 
 def _origin(plan: Plan, release: Release | None, name: str) -> Origin | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import json
+import multiprocessing
 import os
 import shutil
 import signal
@@ -93,8 +94,8 @@ def _jump(seconds: int) -> None:
 class Calls:
     """Counts the calls that change what lies below a folder, and lets the n-th fail or end the process.
 
-    The count is shared with processes that fork from this one. ``how`` is the name of an error number, or ``kill``,
-    which ends a write half-way.
+    The count is shared by threads, and with processes that fork from this one. ``how`` is the name of an error
+    number, or ``kill``, which ends a write half-way.
     """
 
     _BY_PATH = ("mkdir", "rename", "replace", "link", "symlink", "unlink", "rmdir")
@@ -103,7 +104,7 @@ class Calls:
         import mmap
 
         self._number, self._how, self._folder = number, how, folder
-        self._count = mmap.mmap(-1, 8)
+        self._count, self._lock = mmap.mmap(-1, 8), multiprocessing.Lock()
         self._descriptors: set[int] = set()
         self._open, self._close, self._write = os.open, os.close, os.write
 
@@ -147,8 +148,9 @@ class Calls:
         self._close(descriptor)
 
     def _next(self, name: str, *arguments: Any) -> None:
-        count = int.from_bytes(self._count[:8], "little") + 1
-        self._count[:8] = count.to_bytes(8, "little")
+        with self._lock:
+            count = int.from_bytes(self._count[:8], "little") + 1
+            self._count[:8] = count.to_bytes(8, "little")
         if count != self._number:
             return
         print(f"call {count}: {name} {arguments[0]} {self._how}", file=sys.stderr, flush=True)
