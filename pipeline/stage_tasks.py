@@ -93,7 +93,7 @@ class Write(Run):
     def run(self) -> None:
         """See ``texts.write_ahead``."""
         self.tell("writing texts")
-        texts.write_ahead(self.plan.ahead, self.plan.names_files.values())
+        texts.write_ahead(self.plan.ahead, self.plan.names_files.values(), spare.count(self.keep_releases))
 
 
 class Profile(Stage):

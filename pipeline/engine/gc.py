@@ -19,7 +19,7 @@ import msgspec
 from pipeline.engine import history, integrity, records, texts
 from pipeline.engine.history import Release
 from pipeline.engine.profiles import COUNTS
-from pipeline.engine.spare import retire
+from pipeline.engine.spare import all_of, refill, retire
 from pipeline.model import ConfigError
 from pipeline.store import files
 
@@ -51,7 +51,7 @@ class Garbage:
 def find(clean: Path, state: Path, keep: int, *, spare: Path | None = None) -> Garbage:
     """What no kept release needs, where the newest ``keep`` are kept (0: all) and those that are pinned or latest.
 
-    ``spare`` is the one that goes as well, for a person who wants the room that it takes.
+    ``spare`` is where one lies that goes as well, with all in stock, for a person who wants the room that they take.
 
     Raises ``ConfigError`` for a negative number, and when the history cannot be read.
     """
@@ -66,7 +66,7 @@ def find(clean: Path, state: Path, keep: int, *, spare: Path | None = None) -> G
         results=tuple(_unreached(state, known, kept)),
         records=tuple(_forgotten(state, whole)),
         leftovers=tuple(files.stale(clean)),
-        spare=(spare,) if spare is not None and spare.is_dir() else (),
+        spare=tuple(path for path in all_of(spare) if path.is_dir()) if spare is not None else (),
     )
 
 
@@ -76,7 +76,7 @@ def remove(garbage: Garbage, spare: Path | None = None) -> None:
     ``spare`` is where the newest of the releases stays as the spare of the next run, if there is none yet.
     """
     releases = sorted(garbage.releases, key=_age, reverse=True)
-    if spare is not None and releases and not spare.exists() and _age(releases[0]) and retire(releases[0], spare):
+    if spare is not None and not refill(spare) and releases and _age(releases[0]) and retire(releases[0], spare):
         del releases[0]
     large = [release for release in releases if texts.are_many(release)]
     for release in releases:

@@ -57,8 +57,9 @@ def _of_spare(folder: Path) -> links.Laid | None:
     return None
 
 
-def write_ahead(folder: Path, named: Iterable[Path]) -> None:
-    """Writes the text files that some results of the names stage lead to into ``folder``; see ``lay_ahead``."""
+def write_ahead(folder: Path, named: Iterable[Path], spares: int) -> None:
+    """Writes the text files that some results of the names stage lead to into ``folder``; see ``lay_ahead``. Where they
+    are many, as many ``spares`` are laid beside them."""
     place = folder / integrity.TEXTS
     files.remove_tree(place)  # of an attempt that failed
     files.make_folder(place)
@@ -67,8 +68,8 @@ def write_ahead(folder: Path, named: Iterable[Path]) -> None:
     for row in (row for path in named for row in rows.read(path, ["doc_id", "rejection", "payload"])):
         if row["rejection"] is None and (found := _NAMED.decode(row["payload"])).text:
             count, size = count + 1, size + put(row["doc_id"], found.title, found.text)
-    if count >= links.MANY:
-        _lay_twin(place, folder / spare.NAME / integrity.TEXTS)
+    for number in range(spares if count >= links.MANY else 0):
+        _lay_twin(place, folder / spare.NAME / str(number))
     files.write_loose(folder / _AHEAD, msgspec.json.encode(links.Laid("", count, size, True)))
 
 
@@ -91,18 +92,17 @@ def write(
     """Lays out ``folder/text`` for the documents of the given shards.
 
     ``before`` is a release that stands, ``whole`` the identities of those of its tables that are what was written;
-    ``kept`` is where a spare lies, if there is one, and one is begun.
+    ``kept`` is where a spare lies, if there is one, and where those that were laid ahead are begun.
     """
-    place, twin = folder / integrity.TEXTS, folder / spare.NAME
+    place, twins = folder / integrity.TEXTS, folder / spare.NAME
     laid = _laid_ahead(folder)
     missing = None
     if before is not None:
         missing = _linked(place, indexes, before, whole, laid, kept)
     elif laid is not None and not laid.release and (laid.files, laid.bytes) == _wanted(indexes):
         missing = set()
-        if (twin / integrity.TEXTS).is_dir():
-            spare.begin(twin / integrity.TEXTS, kept)
-    files.remove_tree(twin)
+        spare.begin(sorted(twins.glob("*")), kept)
+    files.remove_tree(twins)
     if missing is None:
         files.remove_tree(place)
         files.make_folder(place)

@@ -36,6 +36,10 @@ def spare(place: Place) -> Path:
     return place.clean / ".state/spare"
 
 
+def stock(place: Place) -> list[Path]:
+    return sorted(spare(place).parent.glob("spare*"))
+
+
 @pytest.fixture
 def spared(place: Place) -> Place:
     """After two nights, of which the second changed a text."""
@@ -161,11 +165,12 @@ def test_it_waits_where_everything_is_to_be_verified(spared: Place) -> None:
 
 
 def test_a_person_can_have_its_room(spared: Place) -> None:
+    shutil.copytree(spare(spared), spare(spared).with_name("spare-1"), copy_function=os.link)
     would = spared.command("gc", "--dry-run")
     assert spare(spared).exists()
     assert "0 leftovers of runs that were cut short, spare text files\n" in would
     assert spared.command("gc") == would.replace("would free", "freed")
-    assert not spare(spared).exists()
+    assert not stock(spared)
     assert spared.run(*KEPT) == ""
 
 
@@ -185,18 +190,23 @@ def test_the_first_release_of_many_documents_leaves_one(
     for many, left in ((6, False), (5, True)):
         monkeypatch.setattr(links, "MANY", many)
         folder = tmp_path / f"release-{many}"
-        written.write_ahead(folder, named)
+        written.write_ahead(folder, named, 2)
         written.write(folder, indexes, None, {}, spare(place))
         assert [path.name for path in folder.iterdir()] == ["text"]
         os.utime(place.clean / "latest/manifest.json")  # it is sealed once its texts are written
         finish(spare(place), (place.clean / "latest").resolve())
-        assert spare(place).exists() is left
-    assert everything(spare(place) / "text") == everything(folder / "text")
+        assert [path.name for path in stock(place)] == (["spare", "spare-1"] if left else [])
+    for one in stock(place):
+        assert everything(one / "text") == everything(folder / "text")
     assert not list(place.clean.rglob(".winnow-*"))
-    tell(place, "tower", "library")
     first = everything(spare(place) / "text")
+    tell(place, "bridge", "orchard")
     place.run("--workers", "2", "--shards", "2")
-    assert not spare(place).exists()
+    assert [path.name for path in stock(place)] == ["spare"]
+    tell(place, "bridge", "bridge")
+    tell(place, "tower", "library")
+    place.run("--workers", "2", "--shards", "2")
+    assert not stock(place)
     assert {name for name, told in texts(place).items() if told == first[name]} == {*first} - {"tower/story.txt.txt"}
 
 
@@ -207,10 +217,10 @@ def test_a_tree_that_was_laid_for_other_texts_is_no_spare(
     place.run("--workers", "2")
     monkeypatch.setattr(links, "MANY", 0)
     index = next(path for path in (place.clean / ".state/tables").glob("*.parquet") if path.name.count(".") == 1)
-    written.write_ahead(tmp_path / "release", [])
+    written.write_ahead(tmp_path / "release", [], 2)
     written.write(tmp_path / "release", [index], None, {}, spare(place))
     finish(spare(place), (place.clean / "latest").resolve())
-    assert not spare(place).exists()
+    assert not stock(place)
     assert list(everything(tmp_path / "release/text")) == ["tower/story.txt.txt"]
 
 

@@ -129,7 +129,7 @@ def test_the_first_texts_are_written_before_their_tables(place: Place, tmp_path:
     named = [path for path in (place.clean / ".state/names").glob("*.parquet") if path.name.count(".") == 1]
     for name, results in {"whole": named, "none": []}.items():
         folder = tmp_path / name
-        texts.write_ahead(folder, results)
+        texts.write_ahead(folder, results, 1)
         laid = everything(folder / "text")
         texts.write(folder, indexes, None, {}, tmp_path / "spare")
         found = everything(folder / "text")
