@@ -173,14 +173,16 @@ def cluster(names_files: Sequence[Path], out: Path) -> None:
     has_others = pa.array(np.bincount(grouped.heads, minlength=ordered.num_rows)[grouped.heads] > 1)
     shard, row = (ordered[name].filter(has_others).to_numpy() for name in ("shard", "row"))
     _leave(
-        partial(near.remember, _memory(out), grouped),
         partial(rows.write, out, CLUSTERS, [table.take(pc.sort_indices(table["doc_id"]))]),
+        partial(near.remember, _memory(out), grouped),
         partial(relations.write, out, table.filter(has_others), shard, row, len(names_files)),
     )
 
 
-def _leave(*writing: Callable[[], None]) -> None:
-    """Writes some files, two at a time: most of that is done without Python's lock."""
-    with ThreadPoolExecutor(2) as threads:
-        for done in [threads.submit(write) for write in writing]:
-            done.result()
+def _leave(large: Callable[[], None], *others: Callable[[], None]) -> None:
+    """Writes some files, of which a thread writes the largest: most of that is done without Python's lock."""
+    with ThreadPoolExecutor(1) as thread:
+        done = thread.submit(large)
+        for write in others:
+            write()
+        done.result()

@@ -153,7 +153,7 @@ class _Pending:
     def flush(self) -> None:
         self._gather()
         if self._ready:
-            self._writer.write_table(pa.concat_tables(self._ready))
+            self._writer.write_table(pa.concat_tables(self._ready), row_group_size=_GROUP_ROWS)
         self._ready, self._count, self._size = [], 0, 0
 
     def _gather(self) -> None:
