@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pipeline.engine import (
     batch,
@@ -117,10 +119,10 @@ class Clean(Stage):
         todo = self.plan
         pages, shard = todo.segment_files[part.shard], todo.shard("clean", part.shard)
         crew, naming = self.crew("judging", part.shard), stages.Naming(todo.shard("names", part.shard), todo.names_file)
-        stages.clean(pages, todo.stories_file, todo.profile_file, shard, part.out, crew, naming)
+        ready = stages.clean(pages, todo.stories_file, todo.profile_file, shard, part.out, crew, naming)
         named = todo.names_file(takeover.content(part.out))
         if not named.exists():
-            _name(self, part.shard, part.out, named)
+            _name(self, part.shard, part.out, named, ready)
 
 
 class Names(Stage):
@@ -129,11 +131,11 @@ class Names(Stage):
     def make(self, part: Part) -> None:
         """See ``stages.name``."""
         (cleaned,) = part.sources
-        _name(self, part.shard, cleaned, part.out)
+        _name(self, part.shard, cleaned, part.out, {})
 
 
-def _name(stage: Stage, shard: int, cleaned: Path, out: Path) -> None:
-    stages.name(cleaned, stage.plan.shard("names", shard), out, stage.crew("naming", shard))
+def _name(stage: Stage, shard: int, cleaned: Path, out: Path, ready: Mapping[str, dict[str, Any]]) -> None:
+    stages.name(cleaned, stage.plan.shard("names", shard), out, stage.crew("naming", shard), ready)
 
 
 class Cluster(Stage):

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from pipeline.engine import beside, integrity
 from pipeline.engine.walks import names, walk
 from pipeline.store import files, rows
+from pipeline.store.tables import TEXTS
 
 MANY = 10_000  # text files; from so many on several processes link them
 
@@ -97,10 +98,24 @@ def fitted(place: Path, base: Path, new: Sequence[Path]) -> dict[str, str]:
     had instead, with their digests; the tables ``new`` tell of all."""
     old = integrity.text_tables(base)
     shared = {integrity.identity(path) for path in old} & {integrity.identity(path) for path in new}
-    had = integrity.texts_told(path for path in old if integrity.identity(path) not in shared)
-    has = integrity.texts_told(path for path in new if integrity.identity(path) not in shared)
-    _take_off(place, [name for name, digest in had.items() if has.get(name) != digest])
-    return {name: digest for name, digest in has.items() if had.get(name) != digest}
+    had, has = (_told(path for path in paths if integrity.identity(path) not in shared) for paths in (old, new))
+    _take_off(place, _beyond(had, has)["path"].to_pylist())
+    wanted = _beyond(has, had)
+    return dict(zip(wanted["path"].to_pylist(), wanted["digest"].to_pylist(), strict=True))
+
+
+def _told(tables: Iterable[Path]) -> pa.Table:
+    """What some tables tell of text files, with both in one for each file."""
+    columns = ["path", "digest"]
+    table = pa.concat_tables(
+        [TEXTS.empty_table().select(columns), *(rows.read_table(path, columns) for path in tables)]
+    )
+    return table.append_column("both", pc.binary_join_element_wise(*table.columns, "\x1f"))
+
+
+def _beyond(one: pa.Table, other: pa.Table) -> pa.Table:
+    """The files of one that the other has not, or not with the same content."""
+    return one.filter(pc.invert(pc.is_in(one["both"], value_set=other["both"])))
 
 
 def linked_besides(

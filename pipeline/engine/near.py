@@ -29,6 +29,7 @@ MEMORY = pa.schema(
      ("share", pa.float64()), ("head", pa.int64()), ("excerpt", pa.bool_()), ("similarity", pa.float64())]
 )  # fmt: skip
 _BASE = "near.last"
+_AT_ONCE = 1_024  # texts of which shingles are asked for together
 _RESULT = re.compile(r"[\w.]+\.parquet")
 Indices = NDArray[np.int64]
 
@@ -127,12 +128,17 @@ def _similarities(texts: Texts, root: Indices, head: Indices, before: _Before) -
     place = before.was[old]
     same = (before.now[before.head[place]] == head[old]) & (before.excerpt[place] == is_excerpt[old])
     similarity[old[same]] = before.similarity[place[same]]
-    for one in np.setdiff1d(others, old[same], assume_unique=True).tolist():
-        own, canonical = texts.shingles(one), texts.shingles(int(head[one]))
-        if is_excerpt[one]:
-            similarity[one] = shared(own, canonical) / len(own)
-        else:
-            similarity[one] = duplicates.jaccard(own, canonical)
+    unknown = np.setdiff1d(others, old[same], assume_unique=True)
+    for begin in range(0, len(unknown), _AT_ONCE):
+        some = unknown[begin : begin + _AT_ONCE]
+        asked = np.unique(np.concatenate((some, head[some])))
+        found = dict(zip(asked.tolist(), texts.several(asked), strict=True))
+        for one, other in zip(some.tolist(), head[some].tolist(), strict=True):
+            own, canonical = found[one], found[other]
+            if is_excerpt[one]:
+                similarity[one] = shared(own, canonical) / len(own)
+            else:
+                similarity[one] = duplicates.jaccard(own, canonical)
     return similarity
 
 

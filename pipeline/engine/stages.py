@@ -7,7 +7,7 @@ names    a clean file            -> text with names in one form, mentions, signa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +48,7 @@ CLEAN = pa.schema([*_BASE, ("text_basis", pa.string()), ("removed_basis", pa.str
 # Of documents with a text: ``cluster_id`` is that of the cluster which they stand for, where they do; ``order``, which
 # one does.
 NAMES = pa.schema([*_BASE, ("order", pa.string()), ("cluster_id", pa.string()), *_STORY])
+_FEW = 500  # pages of a shard whose rows with names in one form are held in memory
 _REJECTION = payloads.decoder(Rejection)
 Row = dict[str, Any]
 
@@ -97,11 +98,11 @@ def _read(entry: Input) -> Iterator[Document | Rejection]:
 
 def clean(
     segment_file: Path, story_file: Path, profile_file: Path, shard: Shard, out: Path, pool: Pool, naming: Naming
-) -> None:
+) -> dict[str, Row]:
     """Judges every block of a shard's pages with what their sites know.
 
-    Where neither this stage nor the next has a result to take rows from, names are brought to one form at once: the
-    pages need not be handed out again.
+    Names are brought to one form at once, so that the pages need not be handed out again, where neither this stage nor
+    the next has a result to take rows from, and where pages are few: their rows are given to ``name`` by document id.
     """
     facts = rows.read_table(segment_file, ["doc_id", "basis", "rejection", "site", "keys"])
     ids, bases, rejections, own = (facts[name].to_pylist() for name in ("doc_id", "basis", "rejection", "site"))
@@ -119,18 +120,29 @@ def clean(
     at_once = before == (None, None) and not named.exists()
 
     def made(missing: list[int]) -> Iterator[Row]:
+        names_too = at_once or len(missing) <= _FEW
+
         def to_judge(number: int, row: Row) -> ToJudge:
             return ToJudge(
-                row["doc_id"], row["group"], row["payload"], found[number], seen[number], counted[number], at_once
+                row["doc_id"], row["group"], row["payload"], found[number], seen[number], counted[number], names_too
             )
 
         return _grouped(pool.map(_items(segment_file, missing, to_judge)))
 
+    ready: dict[str, Row] = {}
+
+    def set_aside(judged: Iterator[Row]) -> Iterator[Row]:
+        for row in judged:
+            if NAMED in row:
+                ready[row["doc_id"]] = row.pop(NAMED)
+            yield row
+
     if not at_once:
-        takeover.renew(out, shard.names, CLEAN, wanted, made)
-        return
+        takeover.renew(out, shard.names, CLEAN, wanted, lambda missing: set_aside(made(missing)))
+        return ready
     with _putting_names(naming.shard, named) as put_names:
         takeover.renew(out, shard.names, CLEAN, wanted, lambda missing: put_names(made(missing)))
+    return ready
 
 
 @contextmanager
@@ -183,15 +195,17 @@ def _grouped(made: Iterable[Row]) -> Iterator[Row]:
     return (row | {"group": row["doc_id"]} for row in made)
 
 
-def name(clean_file: Path, shard: Shard, out: Path, pool: Pool) -> None:
-    """Brings the names of a shard's texts to one form and signs the result for near-duplicate search."""
+def name(clean_file: Path, shard: Shard, out: Path, pool: Pool, ready: Mapping[str, Row]) -> None:
+    """Brings the names of a shard's texts to one form and signs the result for near-duplicate search; rows that are
+    ``ready`` are taken as they are."""
     facts = rows.read_table(clean_file, ["doc_id", "rejection", "text_basis"])
     ids, rejections, texts = (facts[name].to_pylist() for name in ("doc_id", "rejection", "text_basis"))
     bases = digests(shard.config, (text or rejection for text, rejection in zip(texts, rejections, strict=True)))
     wanted = list(zip(ids, bases, strict=True))
 
     def made(missing: list[int]) -> Iterator[Row]:
-        return _grouped(pool.map(_items(clean_file, missing, _to_name)))
+        others = pool.map(_items(clean_file, [number for number in missing if ids[number] not in ready], _to_name))
+        return _grouped(ready[ids[number]] if ids[number] in ready else next(others) for number in missing)
 
     takeover.renew(out, shard.names, NAMES, wanted, made)
 
