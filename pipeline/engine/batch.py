@@ -77,6 +77,7 @@ def _texts_of(path: Path, columns: Sequence[str]) -> pa.Table:
 def read_ahead(segments: Iterable[Path], names_files: Iterable[Path]) -> None:
     """Reads what ``stories`` and ``cluster`` ask of some results, for this process and those forked from it; of no more
     results than a few dozen megabytes."""
+    forget()
     count = 0
     for paths, columns in ((segments, _OF_STORIES), (names_files, _OF_CLUSTERS)):
         for path in paths:

@@ -31,7 +31,7 @@ class Columns(dict[str, list[Any]]):
 
 
 Item: TypeAlias = dict[str, Any] | Columns | Any  # a row, or a table of rows
-_GROUP_ROWS, _GROUP_BYTES = 8_192, 8_000_000  # of a row group: what its first column to be read costs, and its memory
+_GROUP_ROWS, _GROUP_BYTES = 8_192, 8_000_000  # of a row group, at most: one is held in memory at a time
 _BATCH = 512  # rows that become Python objects together
 _PAYLOAD, _TEXT = "payload", "text"
 _HASHES = {"identity", "print", "stands_by", "signature", "shingles"}  # nothing makes them less
