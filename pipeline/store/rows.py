@@ -207,13 +207,6 @@ def facts(path: Path) -> dict[str, str]:
     return {name.decode(): value.decode() for name, value in told.items() if name != _ARROW}
 
 
-def count(path: Path) -> int:
-    """How many rows a Parquet file has."""
-    with opened(path) as source:
-        number: int = source.metadata.num_rows
-        return number
-
-
 def read_group(path: Path, number: int) -> pa.Table:
     """One of the tables that a file was written from."""
     with opened(path) as source:
